@@ -1,0 +1,23 @@
+package io.weir.storage;
+
+import java.time.Duration;
+
+/**
+ * What opening a store found.
+ *
+ * @param collections collections found on the disk
+ * @param shards shards found
+ * @param chunks chunks mapped
+ * @param liveRows live rows in them
+ * @param strayFiles leftovers of unfinished checkpoints that were removed
+ * @param strayBytes bytes behind committed lengths that were cut, and bytes of stray files
+ * @param took time from start to serving
+ */
+public record RecoveryReport(
+    int collections,
+    int shards,
+    int chunks,
+    long liveRows,
+    int strayFiles,
+    long strayBytes,
+    Duration took) {}

@@ -1,0 +1,80 @@
+package io.weir.storage;
+
+import io.weir.storage.io.CorruptFileException;
+import io.weir.storage.io.IncompatibleFormatException;
+import io.weir.storage.record.VectorSchema;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Collections of vectors in one data folder, fed by log partitions and made durable by checkpoints.
+ *
+ * <p>There is no write-ahead log: the log that the records come from is it. A store promises that
+ * whatever lies below a shard's durable position survives a crash, and that whatever lies below its
+ * applied position is visible to queries. After a crash the feeder starts again at the durable
+ * position.
+ *
+ * <p><b>Threads:</b> all methods may be called from any thread; none but {@link #open}, {@link
+ * #declare} and {@link #close} waits for a disk. Each {@link Shard} takes one writer at a time.
+ *
+ * <p><b>Ownership:</b> the store owns its files, its maps and its off-heap memory; what it returns
+ * is copied. After {@link #close} every method but {@code close} throws {@link
+ * IllegalStateException}.
+ */
+public interface VectorStore extends AutoCloseable {
+
+  /**
+   * Opens the store in a folder, making the folder where it is missing, and recovers every
+   * collection in it. The cost grows with the number of chunks, not with the number of rows.
+   *
+   * @throws StoreLockedException if another process, or this one, has the folder open
+   * @throws CorruptFileException if a file is damaged: it names file, place, expected and actual
+   * @throws IncompatibleFormatException if the files were written by a newer, incompatible Weir
+   * @throws IOException if the disk fails
+   */
+  static VectorStore open(Path directory, StoreOptions options) throws IOException {
+    return LocalVectorStore.open(directory, options);
+  }
+
+  /** What opening found on the disk and how long it took. */
+  RecoveryReport recovery();
+
+  /**
+   * Returns the collection of that name, making it where it is missing. Nothing is written before
+   * its first checkpoint.
+   *
+   * @param name 1 to 100 characters of {@code a-z A-Z 0-9 . _ -}, the first a letter or digit
+   * @throws SchemaMismatchException if its rows on the disk have another dimension or metric
+   * @throws IllegalArgumentException if the name is not allowed
+   */
+  VectorCollection declare(String name, VectorSchema schema) throws IOException;
+
+  /** Returns the collection of that name, if it is declared or was found on the disk. */
+  Optional<VectorCollection> collection(String name);
+
+  /** Returns all collections, in order of their names. */
+  List<VectorCollection> collections();
+
+  /**
+   * Asks for a checkpoint of all shards: everything appended before this call is durable when the
+   * returned future completes, unless the report names failures. Runs on the store's own thread;
+   * requests that come while one runs share the next.
+   */
+  CompletableFuture<CheckpointReport> checkpoint();
+
+  /** Returns the latest checkpoints that wrote something or failed, newest first; at most 100. */
+  List<CheckpointReport> checkpoints();
+
+  /** Returns figures of all shards, each read from what exists. */
+  StoreStats stats();
+
+  /**
+   * Closes without a checkpoint: hot rows are dropped, the log still has them. Waits for a running
+   * checkpoint and for running queries.
+   */
+  @Override
+  void close() throws IOException;
+}

@@ -1,0 +1,10 @@
+/**
+ * The only door to the file system, so that tests can stand in it.
+ *
+ * <p>In: paths and bytes from {@code segment} and {@code checkpoint}. Out: files. This package
+ * knows no other package of Weir.
+ */
+@NullMarked
+package io.weir.storage.io;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,97 @@
+package io.weir.storage.query;
+
+import java.util.Arrays;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A question for the k nearest vectors.
+ *
+ * <p><b>Threads:</b> safe to share as long as nobody writes to the vector.
+ */
+public final class KnnQuery {
+
+  /** The most neighbours that one query may ask for. */
+  public static final int MAX_K = 1_000;
+
+  private final float[] vector;
+  private final int k;
+  private final boolean withVector;
+  private final boolean withPayload;
+  private final BooleanSupplier cancelled;
+
+  private KnnQuery(
+      float[] vector,
+      int k,
+      boolean withVector,
+      boolean withPayload,
+      BooleanSupplier cancelled) {
+    this.vector = vector;
+    this.k = k;
+    this.withVector = withVector;
+    this.withPayload = withPayload;
+    this.cancelled = cancelled;
+  }
+
+  /**
+   * Asks for the {@code k} nearest, with payloads and without vectors.
+   *
+   * @param vector the query, as many components as the collection has; borrowed until the search
+   *     returns
+   * @throws IllegalArgumentException if {@code k} is not 1..{@link #MAX_K}
+   */
+  public static KnnQuery nearest(float[] vector, int k) {
+    if (k < 1 || k > MAX_K) {
+      throw new IllegalArgumentException("k is " + k + "; allowed are 1 to " + MAX_K);
+    }
+    return new KnnQuery(vector, k, false, true, () -> false);
+  }
+
+  /** Returns this query with hits that carry their vectors, or not. */
+  public KnnQuery withVector(boolean wanted) {
+    return new KnnQuery(vector, k, wanted, withPayload, cancelled);
+  }
+
+  /** Returns this query with hits that carry their payloads, or not. */
+  public KnnQuery withPayload(boolean wanted) {
+    return new KnnQuery(vector, k, withVector, wanted, cancelled);
+  }
+
+  /**
+   * Returns this query with a signal that ends it early: asked at least every 4,096 rows, on the
+   * searching thread; when true the search throws {@link
+   * java.util.concurrent.CancellationException}.
+   */
+  public KnnQuery cancelledBy(BooleanSupplier signal) {
+    return new KnnQuery(vector, k, withVector, withPayload, signal);
+  }
+
+  /** The query vector; not a copy. */
+  public float[] vector() {
+    return vector;
+  }
+
+  /** How many neighbours are wanted. */
+  public int k() {
+    return k;
+  }
+
+  /** Whether hits carry their vectors. */
+  public boolean withVector() {
+    return withVector;
+  }
+
+  /** Whether hits carry their payloads. */
+  public boolean withPayload() {
+    return withPayload;
+  }
+
+  /** The signal that ends the search early. */
+  public BooleanSupplier cancelled() {
+    return cancelled;
+  }
+
+  @Override
+  public String toString() {
+    return "KnnQuery[k=" + k + ", vector=" + Arrays.toString(vector) + "]";
+  }
+}
