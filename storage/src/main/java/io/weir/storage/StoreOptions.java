@@ -22,7 +22,10 @@ public record StoreOptions(long hotBufferBytes, Duration checkpointInterval, lon
   public StoreOptions {
     if (hotBufferBytes < MIN_HOT_BUFFER_BYTES) {
       throw new IllegalArgumentException(
-          "hot buffer of " + hotBufferBytes + " bytes; allowed are " + MIN_HOT_BUFFER_BYTES
+          "hot buffer of "
+              + hotBufferBytes
+              + " bytes; allowed are "
+              + MIN_HOT_BUFFER_BYTES
               + " and more");
     }
     if (checkpointInterval.isNegative()) {

@@ -9,7 +9,8 @@ import java.util.Optional;
  * lengths of maps.
  *
  * @param hotLimitBytes the budget of the hot buffers
- * @param hotAllocatedBytes what the hot buffers of all shards hold, those being written out included
+ * @param hotAllocatedBytes what the hot buffers of all shards hold, those being written out
+ *     included
  * @param collections one entry a collection, in order of name
  */
 public record StoreStats(

@@ -35,8 +35,8 @@ public interface VectorCollection {
   List<Shard> shards();
 
   /**
-   * Returns the live row under a key. If several partitions hold the key (the producers disagree
-   * on partitioning), the one with the latest timestamp.
+   * Returns the live row under a key. If several partitions hold the key (the producers disagree on
+   * partitioning), the one with the latest timestamp.
    *
    * @throws CorruptFileException if the bytes on the disk are damaged
    */

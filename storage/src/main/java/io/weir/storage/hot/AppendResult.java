@@ -8,7 +8,9 @@ public sealed interface AppendResult {
   /** The record is visible to queries; it is not durable yet. */
   record Appended() implements AppendResult {}
 
-  /** The offset lies below the shard's position: the record was taken in before. Nothing changed. */
+  /**
+   * The offset lies below the shard's position: the record was taken in before. Nothing changed.
+   */
   record AlreadyApplied(long nextOffset) implements AppendResult {}
 
   /**

@@ -20,11 +20,7 @@ public final class KnnQuery {
   private final BooleanSupplier cancelled;
 
   private KnnQuery(
-      float[] vector,
-      int k,
-      boolean withVector,
-      boolean withPayload,
-      BooleanSupplier cancelled) {
+      float[] vector, int k, boolean withVector, boolean withPayload, BooleanSupplier cancelled) {
     this.vector = vector;
     this.k = k;
     this.withVector = withVector;

@@ -1,0 +1,5 @@
+/** Weir api. */
+@NullMarked
+package io.weir.api;
+
+import org.jspecify.annotations.NullMarked;

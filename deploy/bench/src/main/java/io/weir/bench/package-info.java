@@ -1,0 +1,5 @@
+/** Weir bench. */
+@NullMarked
+package io.weir.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Weir deploy. */
+@NullMarked
+package io.weir.deploy;
+
+import org.jspecify.annotations.NullMarked;

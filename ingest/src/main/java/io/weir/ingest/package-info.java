@@ -1,0 +1,5 @@
+/** Weir ingest. */
+@NullMarked
+package io.weir.ingest;
+
+import org.jspecify.annotations.NullMarked;
