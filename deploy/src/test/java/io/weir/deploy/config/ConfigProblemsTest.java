@@ -175,7 +175,8 @@ class ConfigProblemsTest {
             "WEIR_COLLECTIONS_0_NAME (environment) is not a setting; did you mean"
                 + " WEIR_COLLECTIONS_0__NAME?",
             "WEIR_HTTP_PROT (environment) is not a setting; did you mean WEIR_HTTP_PORT?",
-            "WEIR_VERBOSE (environment) is not a setting; the manual lists all, or unset it"),
+            "WEIR_VERBOSE (environment) is not a setting; unset it, or see deploy/README.md for the"
+                + " names"),
         problems(
             MINIMAL,
             Map.of("WEIR_HTTP_PROT", "80", "WEIR_VERBOSE", "1", "WEIR_COLLECTIONS_0_NAME", "x")));
