@@ -14,7 +14,9 @@ import picocli.CommandLine.Spec;
     footer = "deploy/weir bench --help")
 final class BenchCommand implements Callable<Integer> {
 
-  @Spec private CommandSpec spec;
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it calls
+  private CommandSpec spec;
 
   @Parameters(hidden = true)
   private List<String> ignored = List.of();

@@ -53,6 +53,6 @@ final class CommandErrors {
   private static boolean isForUsers(Exception error) {
     return error instanceof InvalidConfigException
         || error instanceof StartException
-        || (error instanceof IOException && error.getClass().getName().startsWith("io.weir."));
+        || error instanceof IOException;
   }
 }

@@ -47,7 +47,7 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InvalidConfigException, StartException, InterruptedException {
     WeirConfig settings = ConfigReader.read(Optional.ofNullable(config), environment);
     WeirServer server = WeirServer.start(settings, PortPolicy.FIXED);
-    StopSignal.await(server::stop);
+    StopSignal.await(server::close);
     return ExitCode.DONE;
   }
 }

@@ -15,8 +15,7 @@ public final class StopSignal {
    */
   public static void await(Runnable stop) throws InterruptedException {
     CountDownLatch never = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(Thread.ofPlatform().name("weir-stop").unstarted(stop::run));
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("weir-stop").unstarted(stop));
     never.await();
   }
 }

@@ -15,7 +15,8 @@ final class Version implements IVersionProvider {
   }
 
   private static String ofWeir() {
-    return Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
+    return Optional.ofNullable(Version.class.getPackage())
+        .map(Package::getImplementationVersion)
         .orElse("(built without a jar)");
   }
 }

@@ -26,7 +26,9 @@ import picocli.CommandLine.Spec;
     })
 final class WeirCommand implements Runnable {
 
-  @Spec private CommandSpec spec;
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it calls
+  private CommandSpec spec;
 
   @Option(
       names = Main.DEBUG_OPTION,

@@ -1,5 +1,6 @@
 package io.weir.deploy.config;
 
+import io.weir.ingest.RecordFormat;
 import io.weir.storage.record.Metric;
 import io.weir.storage.record.VectorSchema;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ final class CollectionsReader {
       collection(index).ifPresent(collections::add);
     }
     noteRepeatedNames(indices);
+    noteRepeatedTopics(indices);
     noteLoops(indices, collections);
     return collections;
   }
@@ -71,15 +73,31 @@ final class CollectionsReader {
     Map<String, String> keysByName = new HashMap<>();
     for (int index : indices) {
       String key = Settings.COLLECTION_NAME.at(index).key();
-      reader
-          .settings()
-          .text(key)
-          .ifPresent(name -> {
-            String first = keysByName.putIfAbsent(name.text(), key);
-            if (first != null) {
-              reader.noteBad(key, name, ", and so is " + first + "; allowed: each name once");
-            }
-          });
+      Optional<LayeredSettings.Text> name = reader.settings().text(key);
+      name.map(text -> keysByName.putIfAbsent(text.text(), key))
+          .ifPresent(first ->
+              reader.noteBad(
+                  key, name.get(), ", and so is " + first + "; allowed: each name once"));
+    }
+  }
+
+  /** A topic feeds one collection: its partitions are that collection's shards. */
+  private void noteRepeatedTopics(Set<Integer> indices) {
+    Map<String, String> keysByTopic = new HashMap<>();
+    for (int index : indices) {
+      String topicKey = Settings.COLLECTION_TOPIC.at(index).key();
+      String nameKey = Settings.COLLECTION_NAME.at(index).key();
+      String key = reader.settings().text(topicKey).isPresent() ? topicKey : nameKey;
+      Optional<LayeredSettings.Text> topic = reader.settings().text(key);
+      topic
+          .map(text -> keysByTopic.putIfAbsent(text.text(), key))
+          // Two names that are the same have been noted.
+          .filter(first -> key.equals(topicKey) || first.endsWith("].topic"))
+          .ifPresent(first ->
+              reader.noteBad(
+                  key,
+                  topic.get(),
+                  ", a topic that is read already (" + first + "); allowed: each topic once"));
     }
   }
 

@@ -96,10 +96,12 @@ public final class ConfigReader {
     Map<String, String> properties = new TreeMap<>();
     for (String name : reader.settings().kafkaProperties()) {
       String key = Settings.KAFKA_PROPERTIES + name;
-      Optional<LayeredSettings.Text> text = reader.settings().text(key);
-      text.ifPresent(given -> properties.put(name, given.text()));
-      String place = text.map(given -> " (" + given.place() + ") ").orElse(" ");
-      KafkaProperties.problemWith(name).ifPresent(problem -> reader.note(key + place + problem));
+      Optional<LayeredSettings.Text> given = reader.settings().text(key);
+      if (given.isPresent()) {
+        properties.put(name, given.get().text());
+        KafkaProperties.problemWith(name, given.get().text())
+            .ifPresent(problem -> reader.noteBad(key, given.get(), "; " + problem));
+      }
     }
     return properties;
   }

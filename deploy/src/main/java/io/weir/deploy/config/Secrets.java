@@ -13,8 +13,13 @@ final class Secrets {
 
   private Secrets() {}
 
+  /** Whether the key says that its value is a secret. */
+  static boolean isSecret(String key) {
+    return SECRET.matcher(key.toLowerCase(Locale.ROOT)).find();
+  }
+
   /** Returns the value, or a stand-in where the key says that it is a secret. */
   static String shown(String key, String value) {
-    return SECRET.matcher(key.toLowerCase(Locale.ROOT)).find() ? HIDDEN : value;
+    return isSecret(key) ? HIDDEN : value;
   }
 }

@@ -1,5 +1,6 @@
 package io.weir.deploy.config;
 
+import io.weir.ingest.RecordFormat;
 import io.weir.storage.StoreOptions;
 import io.weir.storage.record.Metric;
 import io.weir.storage.record.VectorSchema;

@@ -3,9 +3,7 @@ package io.weir.deploy.config;
 import io.weir.storage.StoreOptions;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * All settings of a Weir process.
@@ -14,8 +12,8 @@ import java.util.Set;
  * @param data folder that holds the collections; made where it is missing
  * @param http where it answers
  * @param store how memory and disk are used
- * @param collections what is fed from where: 1 to {@link #MAX_COLLECTIONS}, no name twice, no
- *     dead-letter topic that one of them reads
+ * @param collections what is fed from where: 1 to {@link #MAX_COLLECTIONS}, no name and no topic
+ *     twice
  */
 public record WeirConfig(
     KafkaConfig kafka,
@@ -33,26 +31,12 @@ public record WeirConfig(
   /** The smallest size at which a segment file is full. */
   public static final long MIN_SEGMENT_BYTES = 1L << 20;
 
-  /** Checks what the parts cannot check alone. */
+  /** Checks the number of collections. */
   public WeirConfig {
     collections = List.copyOf(collections);
     if (collections.isEmpty() || collections.size() > MAX_COLLECTIONS) {
       throw new IllegalArgumentException(
           collections.size() + " collections; allowed are 1 to " + MAX_COLLECTIONS);
-    }
-    Set<String> names = new HashSet<>();
-    Set<String> topics = new HashSet<>();
-    for (CollectionConfig collection : collections) {
-      topics.add(collection.topic());
-      if (!names.add(collection.name())) {
-        throw new IllegalArgumentException("two collections are named " + collection.name());
-      }
-    }
-    for (CollectionConfig collection : collections) {
-      if (collection.deadLetterTopic().filter(topics::contains).isPresent()) {
-        throw new IllegalArgumentException(
-            "what collection " + collection.name() + " rejects would be read again");
-      }
     }
   }
 }

@@ -225,19 +225,41 @@ class ConfigProblemsTest {
   void kafkaPropertiesThatWeirSetsItselfAreRefused() {
     assertEquals(
         List.of(
-            "kafka.properties.enable.auto.commit (weir.yaml:7) cannot be set: Weir keeps its"
-                + " position in its own files"),
-        problems(MINIMAL + "kafka.properties: { enable.auto.commit: true }\n"));
+            "kafka.properties.bootstrap.servers is \"b:1\" (weir.yaml:7); set it as"
+                + " kafka.bootstrap-servers",
+            "kafka.properties.enable.auto.commit is \"true\" (weir.yaml:7); Kafka property"
+                + " enable.auto.commit is true; Weir needs false: leave it out"),
+        problems(
+            MINIMAL
+                + "kafka.properties: { bootstrap.servers: 'b:1', enable.auto.commit: true }\n"));
   }
 
   @Test
   void misspeltKafkaPropertiesAreRefusedAndStrangeOnesPass() {
     assertEquals(
         List.of(
-            "kafka.properties.secuirty.protocol (weir.yaml:7) is not a property of Kafka clients;"
-                + " did you mean security.protocol?"),
+            "kafka.properties.secuirty.protocol is \"SSL\" (weir.yaml:7); Kafka clients have no such"
+                + " property; did you mean security.protocol?"),
         problems(
             MINIMAL + "kafka.properties: { secuirty.protocol: SSL, my.interceptor.depth: 3 }\n"));
+  }
+
+  @Test
+  void valuesThatKafkaDoesNotTakeAreRefused() {
+    assertEquals(
+        List.of(
+            "kafka.properties.fetch.max.bytes is \"much\" (weir.yaml:7); Kafka properties: Invalid"
+                + " value much for configuration fetch.max.bytes: Not a number of type INT"),
+        problems(MINIMAL + "kafka.properties: { fetch.max.bytes: much }\n"));
+  }
+
+  @Test
+  void aTopicMayBeReadOnce() {
+    assertEquals(
+        List.of(
+            "collections[1].topic is \"docs\" (weir.yaml:7), a topic that is read already"
+                + " (collections[0].name); allowed: each topic once"),
+        problems(MINIMAL + "  - { name: more, topic: docs, dimension: 3 }\n"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.weir.ingest.RecordFormat;
 import io.weir.storage.StoreOptions;
 import io.weir.storage.record.Metric;
 import io.weir.storage.record.VectorSchema;
@@ -75,7 +76,7 @@ class ConfigReaderTest {
                 metric: euclidean
                 format: float32
                 dead-letter-topic: docs-rejected
-              - { name: images, topic: documents, dimension: 65536, metric: dot, format: json }
+              - { name: images, topic: pictures, dimension: 65536, metric: dot, format: json }
             """);
 
     assertEquals(
@@ -98,7 +99,7 @@ class ConfigReaderTest {
                     Optional.of("docs-rejected")),
                 new CollectionConfig(
                     "images",
-                    "documents",
+                    "pictures",
                     new VectorSchema(65_536, Metric.DOT),
                     RecordFormat.JSON,
                     Optional.empty()))),
