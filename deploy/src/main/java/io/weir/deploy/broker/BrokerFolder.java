@@ -13,7 +13,7 @@ import org.apache.kafka.metadata.storage.Formatter;
 
 /**
  * Where the broker keeps what it must not forget: {@code <folder>/log} holds topics and metadata,
- * {@code <folder>/broker.log} its own messages.
+ * {@code <folder>/broker.log} its own messages, and {@code <folder>/lock} is held while it runs.
  *
  * <p>A folder is formatted once and then keeps its cluster id. {@code meta.properties} is what
  * formatting writes last: a crash before it leaves a folder that is formatted again.
@@ -28,6 +28,10 @@ record BrokerFolder(Path folder) {
 
   Path messages() {
     return folder.resolve("broker.log");
+  }
+
+  Path lock() {
+    return folder.resolve("lock");
   }
 
   void makeDirectories() throws IOException {

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -30,18 +29,14 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final int ADMIN_LIMIT_SECONDS = 30;
   private static final short ONE_REPLICA = 1;
 
-  private final LoopbackListeners listeners;
-  private final BrokerLog log;
   private final KafkaNode node;
   private final int port;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Opened opened;
 
-  private EmbeddedBroker(LoopbackListeners listeners, BrokerLog log, KafkaNode node)
-      throws IOException {
-    this.listeners = listeners;
-    this.log = log;
+  private EmbeddedBroker(KafkaNode node, int port, Opened opened) {
     this.node = node;
-    this.port = listeners.port(LoopbackListeners.BROKER);
+    this.port = port;
+    this.opened = opened;
   }
 
   /** Starts on free ports; see {@link #start(Path, int)}. */
@@ -58,24 +53,16 @@ public final class EmbeddedBroker implements AutoCloseable {
    *     refuses to start for another reason; nothing stays open then
    * @throws IOException if the folder cannot be written
    */
-  @SuppressWarnings("MustBeClosedChecker") // listeners and log move into the returned broker
   public static EmbeddedBroker start(Path folder, int port) throws IOException {
     BrokerFolder home = new BrokerFolder(folder.toAbsolutePath());
-    LoopbackListeners listeners = LoopbackListeners.bind(port);
-    try {
-      home.makeDirectories();
-      BrokerLog log = BrokerLog.to(home.messages());
-      try {
-        home.format();
-        KafkaNode node = KafkaNode.start(BrokerSettings.of(home, listeners), listeners);
-        return new EmbeddedBroker(listeners, log, node);
-      } catch (Throwable e) {
-        log.close();
-        throw e;
-      }
-    } catch (Throwable e) {
-      listeners.close();
-      throw e;
+    home.makeDirectories();
+    try (Opened opened = new Opened()) {
+      opened.add(FolderLock.take(home.lock()));
+      LoopbackListeners listeners = opened.add(LoopbackListeners.bind(port));
+      opened.add(BrokerLog.to(home.messages()));
+      home.format();
+      KafkaNode node = opened.add(KafkaNode.start(BrokerSettings.of(home, listeners), listeners));
+      return new EmbeddedBroker(node, listeners.port(LoopbackListeners.BROKER), opened.handOver());
     }
   }
 
@@ -139,10 +126,6 @@ public final class EmbeddedBroker implements AutoCloseable {
   /** Stops the broker: everything written is on the disk when this returns. Idempotent. */
   @Override
   public void close() throws IOException {
-    if (closed.compareAndSet(false, true)) {
-      node.stop();
-      listeners.close();
-      log.close();
-    }
+    opened.close();
   }
 }

@@ -23,7 +23,7 @@ import scala.Tuple2;
  * The servers of one Kafka node: what {@code KafkaRaftServer} builds, with our own sockets and
  * fault handlers, which it does not take.
  */
-final class KafkaNode {
+final class KafkaNode implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(KafkaNode.class);
   private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(30);
@@ -71,7 +71,7 @@ final class KafkaNode {
       node.broker.startup();
       return node;
     } catch (Exception e) { // Kafka's methods throw checked exceptions without declaring them
-      node.stop();
+      node.close();
       throw failed(config, e);
     }
   }
@@ -87,7 +87,8 @@ final class KafkaNode {
   }
 
   /** Stops the broker, then the controller that it reports to. */
-  void stop() {
+  @Override
+  public void close() {
     broker.shutdown(SHUTDOWN_LIMIT);
     controller.shutdown();
     metrics.close();

@@ -169,11 +169,17 @@ class EmbeddedBrokerTest {
   }
 
   @Test
-  void refusesAFolderThatAnotherBrokerUsesAndLeavesThatOneRunning() throws Exception {
-    BrokerStartException refused =
-        assertThrows(BrokerStartException.class, () -> EmbeddedBroker.start(shared).close());
-    assertMessage(shared.toString(), refused);
-    assertEquals(1, broker.createTopic("still-there", 1, Map.of()));
+  void refusesAFolderThatAnotherBrokerUsesAndLeavesThatOneAlone(@TempDir Path folder)
+      throws Exception {
+    try (EmbeddedBroker first = EmbeddedBroker.start(folder)) {
+      BrokerStartException refused =
+          assertThrows(BrokerStartException.class, () -> EmbeddedBroker.start(folder).close());
+      assertMessage("another broker is running in " + folder, refused);
+      assertEquals(1, first.createTopic("still-there", 1, Map.of()));
+    }
+    try (EmbeddedBroker again = EmbeddedBroker.start(folder)) {
+      assertEquals(1, again.createTopic("still-there", 2, Map.of()));
+    }
   }
 
   @Test
