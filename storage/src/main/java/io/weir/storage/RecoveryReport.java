@@ -9,15 +9,8 @@ import java.time.Duration;
  * @param shards shards found
  * @param chunks chunks mapped
  * @param liveRows live rows in them
- * @param strayFiles leftovers of unfinished checkpoints that were removed
- * @param strayBytes bytes behind committed lengths that were cut, and bytes of stray files
+ * @param strayFiles files left by checkpoints that did not finish, and removed
  * @param took time from start to serving
  */
 public record RecoveryReport(
-    int collections,
-    int shards,
-    int chunks,
-    long liveRows,
-    int strayFiles,
-    long strayBytes,
-    Duration took) {}
+    int collections, int shards, int chunks, long liveRows, int strayFiles, Duration took) {}

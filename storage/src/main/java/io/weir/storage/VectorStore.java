@@ -17,8 +17,8 @@ import java.util.concurrent.CompletableFuture;
  * applied position is visible to queries. After a crash the feeder starts again at the durable
  * position.
  *
- * <p><b>Threads:</b> all methods may be called from any thread; none but {@link #open}, {@link
- * #declare} and {@link #close} waits for a disk. Each {@link Shard} takes one writer at a time.
+ * <p><b>Threads:</b> all methods may be called from any thread; none but {@link #open} and {@link
+ * #close} waits for a disk. Each {@link Shard} takes one writer at a time.
  *
  * <p><b>Ownership:</b> the store owns its files, its maps and its off-heap memory; what it returns
  * is copied. After {@link #close} every method but {@code close} throws {@link
@@ -50,7 +50,7 @@ public interface VectorStore extends AutoCloseable {
    * @throws SchemaMismatchException if its rows on the disk have another dimension or metric
    * @throws IllegalArgumentException if the name is not allowed
    */
-  VectorCollection declare(String name, VectorSchema schema) throws IOException;
+  VectorCollection declare(String name, VectorSchema schema);
 
   /** Returns the collection of that name, if it is declared or was found on the disk. */
   Optional<VectorCollection> collection(String name);
@@ -73,7 +73,7 @@ public interface VectorStore extends AutoCloseable {
 
   /**
    * Closes without a checkpoint: hot rows are dropped, the log still has them. Waits for a running
-   * checkpoint and for running queries.
+   * checkpoint. Running queries go on; the last of them frees what they read.
    */
   @Override
   void close() throws IOException;

@@ -22,7 +22,7 @@ public sealed interface AppendResult {
    * @param roomFreed completes, on the checkpoint thread, when bytes have been given back; carries
    *     no result and never fails
    */
-  record Full(long usedBytes, long limitBytes, CompletionStage<Void> roomFreed)
+  record Full(long usedBytes, long limitBytes, CompletionStage<?> roomFreed)
       implements AppendResult {}
 
   /**

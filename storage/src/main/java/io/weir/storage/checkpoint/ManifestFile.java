@@ -1,0 +1,116 @@
+package io.weir.storage.checkpoint;
+
+import io.weir.storage.io.CorruptFileException;
+import io.weir.storage.io.StorageFile;
+import io.weir.storage.io.StorageFiles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The manifests of one shard: {@code manifest-<generation>} in 16 hex digits, never changed, the
+ * highest counts.
+ *
+ * <p>Publishing writes {@code manifest.tmp}, forces it, renames it, forces the directory. A crash
+ * leaves the old manifest, or the new one, or both; and perhaps the {@code .tmp}, which nobody
+ * reads. A name is given only to a whole, forced file: a newest manifest that does not verify is
+ * damage, never a crash, and stops the open.
+ *
+ * <p><b>Threads:</b> the checkpoint thread.
+ */
+final class ManifestFile {
+  /** The generation of a shard's first manifest, which names no files. */
+  static final long FIRST_GENERATION = 1;
+
+  private static final String PREFIX = "manifest-";
+  private static final String TEMPORARY = "manifest.tmp";
+  private static final Pattern NAME = Pattern.compile(PREFIX + "[0-9a-f]{16}");
+
+  private final StorageFiles files;
+  private final Path directory;
+  private long publishedBytes;
+
+  ManifestFile(StorageFiles files, Path directory) {
+    this.files = files;
+    this.directory = directory;
+  }
+
+  /** Returns the newest manifest, if there is one. */
+  Optional<Manifest> load() throws IOException {
+    List<String> names = names();
+    if (names.isEmpty()) {
+      return Optional.empty();
+    }
+    Path newest = directory.resolve(names.getLast());
+    byte[] bytes = read(newest);
+    Manifest manifest = ManifestFormat.decode(newest, bytes);
+    publishedBytes = bytes.length;
+    long generation = Long.parseUnsignedLong(names.getLast().substring(PREFIX.length()), 16);
+    if (manifest.generation() != generation) {
+      throw new CorruptFileException(
+          newest, "byte 16, generation", generation, manifest.generation());
+    }
+    return Optional.of(manifest);
+  }
+
+  private byte[] read(Path path) throws IOException {
+    try (StorageFile file = files.open(path)) {
+      long size = file.size();
+      if (size > ManifestFormat.MAX_BYTES) {
+        throw new CorruptFileException(
+            path, "its end", "at most " + ManifestFormat.MAX_BYTES + " bytes", size + " bytes");
+      }
+      ByteBuffer bytes = ByteBuffer.allocate((int) size);
+      file.read(bytes, 0);
+      return bytes.array();
+    }
+  }
+
+  /**
+   * Publishes a manifest. When this throws, the manifest may or may not be found by the next open:
+   * its generation number and the files that it names must not be written to again.
+   */
+  void publish(Manifest manifest) throws IOException {
+    Path temporary = directory.resolve(TEMPORARY);
+    ByteBuffer bytes = ManifestFormat.encode(manifest);
+    files.delete(temporary);
+    try (StorageFile file = files.create(temporary)) {
+      file.write(bytes, 0);
+      file.force(true);
+    }
+    files.rename(temporary, directory.resolve(name(manifest.generation())));
+    files.forceDirectory(directory);
+    publishedBytes = bytes.capacity();
+  }
+
+  /** Length of the newest manifest. */
+  long publishedBytes() {
+    return publishedBytes;
+  }
+
+  /**
+   * Removes all manifests but the newest and, for whoever has to repair a damaged disk, the one
+   * before it; and a left-over {@code .tmp}. The first of all names nothing and is not kept.
+   */
+  void removeOld() throws IOException {
+    List<String> names = names();
+    for (int i = 0; i < names.size() - 1; i++) {
+      if (i < names.size() - 2 || names.get(i).equals(name(FIRST_GENERATION))) {
+        files.delete(directory.resolve(names.get(i)));
+      }
+    }
+    files.delete(directory.resolve(TEMPORARY));
+  }
+
+  private List<String> names() throws IOException {
+    return files.list(directory).stream().filter(name -> NAME.matcher(name).matches()).toList();
+  }
+
+  static String name(long generation) {
+    return String.format(Locale.ROOT, "%s%016x", PREFIX, generation);
+  }
+}

@@ -1,0 +1,66 @@
+package io.weir.storage.memory;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * How many bytes all hot buffers of a process may hold together.
+ *
+ * <p>No limit of the JVM covers memory from an {@link java.lang.foreign.Arena}, so every slab is
+ * reserved here before it is allocated. Invariant: {@code 0 <= usedBytes <= limitBytes}.
+ *
+ * <p><b>Threads:</b> any.
+ */
+public final class MemoryBudget {
+  private final long limitBytes;
+  private final AtomicLong usedBytes = new AtomicLong();
+  private final AtomicReference<CompletableFuture<Long>> nextRelease =
+      new AtomicReference<>(new CompletableFuture<>());
+
+  /** A budget of so many bytes. */
+  public MemoryBudget(long limitBytes) {
+    if (limitBytes < 1) {
+      throw new IllegalArgumentException("budget of " + limitBytes + " bytes");
+    }
+    this.limitBytes = limitBytes;
+  }
+
+  /** The most bytes that may be in use. */
+  public long limitBytes() {
+    return limitBytes;
+  }
+
+  /** The bytes in use. */
+  public long usedBytes() {
+    return usedBytes.get();
+  }
+
+  /** Takes bytes if that many are left; false changes nothing. */
+  public boolean tryReserve(long bytes) {
+    long used = usedBytes.get();
+    while (bytes <= limitBytes - used) {
+      if (usedBytes.compareAndSet(used, used + bytes)) {
+        return true;
+      }
+      used = usedBytes.get();
+    }
+    return false;
+  }
+
+  /** Gives bytes back and tells those who wait for room. */
+  public void release(long bytes) {
+    long used = usedBytes.addAndGet(-bytes);
+    assert used >= 0 : "more released than reserved: " + used;
+    nextRelease.getAndSet(new CompletableFuture<>()).complete(bytes);
+  }
+
+  /**
+   * Returns a stage that completes, on the releasing thread, when bytes are next given back. To
+   * miss no release: take the stage first, try to reserve again, then wait.
+   */
+  public CompletionStage<?> nextRelease() {
+    return nextRelease.get().minimalCompletionStage();
+  }
+}

@@ -1,0 +1,70 @@
+package io.weir.storage.query;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/** The best k candidates so far: higher ranks first, equal ranks in order of the keys' bytes. */
+final class TopK {
+  private static final Comparator<Candidate> BEST_FIRST =
+      Comparator.comparingDouble(Candidate::rank)
+          .reversed()
+          .thenComparing(Candidate::key, TopK::compareKeys);
+
+  private final int k;
+  private final PriorityQueue<Candidate> worstFirst;
+
+  TopK(int k) {
+    this.k = k;
+    this.worstFirst = new PriorityQueue<>(k, BEST_FIRST.reversed());
+  }
+
+  /**
+   * A row and how near it is.
+   *
+   * @param rank from {@link Scorer#rank}
+   * @param key its key; borrowed
+   * @param partition its partition
+   * @param row where it lies
+   */
+  record Candidate(float rank, MemorySegment key, int partition, LocatedRow row) {
+    static Candidate of(float rank, int partition, LocatedRow row) throws IOException {
+      return new Candidate(rank, row.key(), partition, row);
+    }
+  }
+
+  /** Whether a row of this rank could be among the best; most cannot, and need not be looked at. */
+  boolean wants(float rank) {
+    return worstFirst.size() < k || rank >= worstFirst.element().rank();
+  }
+
+  void offer(Candidate candidate) {
+    worstFirst.add(candidate);
+    if (worstFirst.size() > k) {
+      worstFirst.remove();
+    }
+  }
+
+  /** Returns the best, best first. */
+  List<Candidate> best() {
+    List<Candidate> best = new ArrayList<>(worstFirst);
+    best.sort(BEST_FIRST);
+    return best;
+  }
+
+  private static int compareKeys(MemorySegment one, MemorySegment other) {
+    long at = one.mismatch(other);
+    if (at < 0) {
+      return 0;
+    }
+    if (at == one.byteSize() || at == other.byteSize()) {
+      return Long.compare(one.byteSize(), other.byteSize());
+    }
+    return Byte.compareUnsigned(
+        one.get(ValueLayout.JAVA_BYTE, at), other.get(ValueLayout.JAVA_BYTE, at));
+  }
+}

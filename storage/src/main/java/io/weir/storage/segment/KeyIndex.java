@@ -1,0 +1,79 @@
+package io.weir.storage.segment;
+
+import java.io.IOException;
+
+/**
+ * The key index of a chunk: open addressing, linear probing, three quarters full.
+ *
+ * <p>A slot is 0 when empty, else the row plus one in as many low bits as the chunk's row count
+ * needs, and above them as many bits of the key's hash as are left: a tag that spares most
+ * comparisons of keys. The high bits of the hash choose the slot: {@code hash * slots / 2^64}.
+ */
+final class KeyIndex {
+  private final int[] slots;
+  private final int rowBits;
+
+  /** An empty index for so many rows. */
+  KeyIndex(int rows) {
+    this.slots = new int[slotsFor(rows)];
+    this.rowBits = rowBits(rows);
+  }
+
+  static int slotsFor(int rows) {
+    return Math.toIntExact(rows + rows / 3L + 1);
+  }
+
+  private static int rowBits(int rows) {
+    return Integer.SIZE - Integer.numberOfLeadingZeros(rows);
+  }
+
+  /** Adds a key that is not there yet. */
+  void add(long hash, int row) {
+    int at = home(hash, slots.length);
+    while (slots[at] != 0) {
+      at = at + 1 == slots.length ? 0 : at + 1;
+    }
+    slots[at] = tag(hash, rowBits) | (row + 1);
+  }
+
+  int[] slots() {
+    return slots;
+  }
+
+  /** What a search in a persisted index needs of the chunk that holds it. */
+  interface Probe {
+    /** Returns the value of a slot. */
+    int slot(int at) throws IOException;
+
+    /** Says whether a row has the key that is looked for. */
+    boolean isKey(int row) throws IOException;
+  }
+
+  /** Finds the row of a key; -1 if there is none. */
+  static int find(int slots, int rows, long hash, Probe probe) throws IOException {
+    int rowBits = rowBits(rows);
+    int rowMask = (int) ((1L << rowBits) - 1);
+    int tag = tag(hash, rowBits);
+    int at = home(hash, slots);
+    for (int probes = 0; probes < slots; probes++) {
+      int slot = probe.slot(at);
+      if (slot == 0) {
+        return -1;
+      }
+      int row = (slot & rowMask) - 1;
+      if ((slot & ~rowMask) == tag && probe.isKey(row)) {
+        return row;
+      }
+      at = at + 1 == slots ? 0 : at + 1;
+    }
+    return -1;
+  }
+
+  private static int home(long hash, int slots) {
+    return (int) Math.unsignedMultiplyHigh(hash, slots);
+  }
+
+  private static int tag(long hash, int rowBits) {
+    return (int) ((hash << rowBits) & 0xffff_ffffL);
+  }
+}

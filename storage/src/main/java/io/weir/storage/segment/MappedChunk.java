@@ -1,0 +1,209 @@
+package io.weir.storage.segment;
+
+import io.weir.storage.io.Checksum;
+import io.weir.storage.io.CorruptFileException;
+import io.weir.storage.memory.LittleEndian;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.file.Path;
+
+/**
+ * A published chunk: finds a key, lends the bytes of a row.
+ *
+ * <p>Opening it reads header, footer and checks. Every other byte is compared with its piece's
+ * checksum before it is first lent; what does not match is a {@link CorruptFileException} and is
+ * never lent.
+ *
+ * <p><b>Threads:</b> any. <b>Ownership:</b> borrows the map of its segment file; whoever uses it
+ * holds a reference to the {@link SegmentFile}.
+ */
+public final class MappedChunk {
+  private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
+
+  private final Path file;
+  private final MemorySegment bytes;
+  private final ChunkHeader header;
+  private final int strideBytes;
+  private final int vectorBytes;
+  private final PackedColumn offsets;
+  private final PackedColumn timestamps;
+  private final PackedColumn keyEnds;
+  private final PackedColumn payloadEnds;
+  private final long normsStart;
+  private final int footerChecksum;
+
+  /** One bit a piece that has been compared with its checksum. */
+  private final long[] verifiedPieces;
+
+  /** Opens the chunk at a position of a mapped file, checking what is read once only. */
+  MappedChunk(Path file, MemorySegment mapped, ChunkHeader header, SegmentFormat.Identity identity)
+      throws CorruptFileException {
+    this.file = file;
+    this.bytes = mapped;
+    this.header = header;
+    this.strideBytes = identity.strideBytes();
+    this.vectorBytes = identity.dimension() * Float.BYTES;
+    this.offsets = header.offsets();
+    this.timestamps = header.timestamps();
+    this.keyEnds = header.keyEnds();
+    this.payloadEnds = header.payloadEnds();
+    this.normsStart = header.normsStart();
+    this.footerChecksum = ChunkFooter.verify(file, mapped, header);
+    this.verifiedPieces =
+        new long[(SegmentFormat.pieces(header.checksStart()) + Long.SIZE - 1) / Long.SIZE];
+  }
+
+  /** Number of the segment file. */
+  public long segment() {
+    return header.segment();
+  }
+
+  /** Rows of the segment file before this chunk. */
+  public int firstRow() {
+    return header.firstRow();
+  }
+
+  /** Rows in it. */
+  public int rows() {
+    return header.rows();
+  }
+
+  /** Length in bytes. */
+  public long byteSize() {
+    return header.bytes();
+  }
+
+  int footerChecksum() {
+    return footerChecksum;
+  }
+
+  /** Returns the row of a key, or -1. */
+  public int find(long hash, MemorySegment key) throws IOException {
+    KeyIndex.Probe probe =
+        new KeyIndex.Probe() {
+          @Override
+          public int slot(int at) throws IOException {
+            long position = header.indexStart() + (long) at * SegmentFormat.SLOT_BYTES;
+            verify(position, position + SegmentFormat.SLOT_BYTES);
+            return bytes.get(LittleEndian.INT, position);
+          }
+
+          @Override
+          public boolean isKey(int row) throws IOException {
+            return key(row).mismatch(key) == -1;
+          }
+        };
+    return KeyIndex.find(header.slots(), header.rows(), hash, probe);
+  }
+
+  /** Key of a row. */
+  public MemorySegment key(int row) throws CorruptFileException {
+    return part(keyEnds, header.keysStart(), row);
+  }
+
+  /** Payload of a row. */
+  public MemorySegment payload(int row) throws CorruptFileException {
+    return part(payloadEnds, header.payloadsStart(), row);
+  }
+
+  private MemorySegment part(PackedColumn ends, long start, int row) throws CorruptFileException {
+    long from = start + (row == 0 ? 0 : value(ends, row - 1));
+    long to = start + value(ends, row);
+    verify(from, to);
+    return bytes.asSlice(from, to - from);
+  }
+
+  /** Kafka offset of a row. */
+  public long offset(int row) throws CorruptFileException {
+    return header.firstOffset() + value(offsets, row);
+  }
+
+  /** Kafka timestamp of a row, in milliseconds. */
+  public long timestampMillis(int row) throws CorruptFileException {
+    return header.firstTimestamp() + value(timestamps, row);
+  }
+
+  /** Norm of a row under cosine, else 0; after {@link #verifyVectors} of that row. */
+  public float verifiedNorm(int row) {
+    return header.hasNorms()
+        ? bytes.get(LittleEndian.FLOAT, normsStart + (long) row * Float.BYTES)
+        : 0f;
+  }
+
+  private long value(PackedColumn column, int row) throws CorruptFileException {
+    long at = column.start() + (long) row * column.width();
+    verify(at, at + Long.BYTES);
+    return column.get(bytes, row);
+  }
+
+  /** Vector of a row: {@code 4 * dimension} bytes. */
+  public MemorySegment vector(int row) throws CorruptFileException {
+    long at = vectorPosition(row);
+    verify(at, at + vectorBytes);
+    return bytes.asSlice(at, vectorBytes);
+  }
+
+  /**
+   * Makes sure that the vectors and norms of rows {@code from} to {@code to} are what was written;
+   * after that {@link #memory}, {@link #vectorPosition} and {@link #verifiedNorm} may be used for
+   * them.
+   */
+  public void verifyVectors(int from, int to) throws CorruptFileException {
+    verify(vectorPosition(from), vectorPosition(to));
+    if (header.hasNorms()) {
+      verify(normsStart + (long) from * Float.BYTES, normsStart + (long) to * Float.BYTES);
+    }
+  }
+
+  /** The chunk's memory; only verified ranges of it may be read. */
+  public MemorySegment memory() {
+    return bytes;
+  }
+
+  /** Where in {@link #memory} the vector of a row begins. */
+  public long vectorPosition(int row) {
+    return SegmentFormat.ROWS_START + (long) row * strideBytes;
+  }
+
+  private void verify(long from, long to) throws CorruptFileException {
+    int last = (int) ((to - 1) / SegmentFormat.PIECE_BYTES);
+    for (int piece = (int) (from / SegmentFormat.PIECE_BYTES); piece <= last; piece++) {
+      long bit = 1L << piece;
+      if (((long) WORD.getOpaque(verifiedPieces, piece / Long.SIZE) & bit) == 0) {
+        verifyPiece(piece);
+        WORD.getAndBitwiseOr(verifiedPieces, piece / Long.SIZE, bit);
+      }
+    }
+  }
+
+  private void verifyPiece(int piece) throws CorruptFileException {
+    long from = (long) piece * SegmentFormat.PIECE_BYTES;
+    long to = Math.min(from + SegmentFormat.PIECE_BYTES, header.checksStart());
+    int expected =
+        bytes.get(
+            LittleEndian.INT, header.checksStart() + (long) piece * SegmentFormat.CHECK_BYTES);
+    int actual = Checksum.of(bytes, from, to - from);
+    if (expected != actual) {
+      throw new CorruptFileException(
+          file,
+          "bytes "
+              + (header.position() + from)
+              + " to "
+              + (header.position() + to)
+              + " (chunk at byte "
+              + header.position()
+              + ", piece "
+              + piece
+              + ")",
+          "checksum " + Checksum.text(expected),
+          Checksum.text(actual));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "MappedChunk[" + file + " @" + header.position() + ", rows " + header.rows() + "]";
+  }
+}

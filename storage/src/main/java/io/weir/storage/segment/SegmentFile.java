@@ -1,0 +1,280 @@
+package io.weir.storage.segment;
+
+import io.weir.storage.io.Checksum;
+import io.weir.storage.io.CorruptFileException;
+import io.weir.storage.io.IncompatibleFormatException;
+import io.weir.storage.io.StorageFile;
+import io.weir.storage.io.StorageFiles;
+import io.weir.storage.memory.LittleEndian;
+import io.weir.storage.memory.RefCounted;
+import io.weir.storage.record.KeyHash;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One file of chunks, mapped up to its committed length.
+ *
+ * <p>The newest file of a shard, its tail, gets a chunk with each checkpoint. A chunk is appended
+ * (written and forced) first, and counts only when the manifest that names it is published: {@link
+ * #committed} says what that manifest may name.
+ *
+ * <p><b>Threads:</b> {@link #append} and {@link #force} belong to the checkpoint thread; readers
+ * use chunks under a reference. <b>Ownership:</b> owns the descriptor and the maps; the last
+ * reference gives them back.
+ */
+public final class SegmentFile extends RefCounted {
+  private static final Logger LOG = LoggerFactory.getLogger(SegmentFile.class);
+
+  private final StorageFile file;
+  private final Arena arena;
+  private final SegmentFormat.Identity identity;
+  private final boolean norms;
+  private final List<MappedChunk> chunks = new ArrayList<>();
+  private Committed committed;
+  private volatile long mappedBytes;
+
+  /**
+   * How much of a segment file a manifest vouches for.
+   *
+   * @param segment number of the file
+   * @param bytes its committed length
+   * @param rows rows in it
+   * @param chunks chunks in it
+   * @param lastFooter checksum of the last chunk's footer
+   */
+  public record Committed(long segment, long bytes, int rows, int chunks, int lastFooter) {}
+
+  @SuppressWarnings("MustBeClosedChecker") // free() closes it
+  private SegmentFile(
+      StorageFile file, SegmentFormat.Identity identity, boolean norms, Committed committed) {
+    this.file = file;
+    this.arena = Arena.ofShared();
+    this.identity = identity;
+    this.norms = norms;
+    this.committed = committed;
+  }
+
+  /** Makes a new file with a header; nothing is forced. */
+  static SegmentFile create(
+      StorageFiles files,
+      Path directory,
+      long segment,
+      SegmentFormat.Identity identity,
+      boolean norms)
+      throws IOException {
+    StorageFile file = files.create(directory.resolve(SegmentFormat.fileName(segment)));
+    try {
+      ByteBuffer header = ByteBuffer.allocateDirect(SegmentFormat.FILE_HEADER_BYTES);
+      encodeHeader(MemorySegment.ofBuffer(header), segment, identity);
+      file.write(header, 0);
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+    return new SegmentFile(
+        file, identity, norms, new Committed(segment, SegmentFormat.FILE_HEADER_BYTES, 0, 0, 0));
+  }
+
+  /**
+   * Opens a file, cuts what lies behind its committed length, maps it and opens its chunks.
+   *
+   * @throws CorruptFileException if it is not what the manifest vouches for
+   */
+  static SegmentFile open(
+      StorageFiles files,
+      Path directory,
+      SegmentFormat.Identity identity,
+      boolean norms,
+      Committed committed)
+      throws IOException {
+    Path path = directory.resolve(SegmentFormat.fileName(committed.segment()));
+    StorageFile file = openExisting(files, path);
+    SegmentFile segment = new SegmentFile(file, identity, norms, committed);
+    try {
+      segment.load();
+    } catch (IOException | RuntimeException e) {
+      segment.release();
+      throw e;
+    }
+    return segment;
+  }
+
+  private static StorageFile openExisting(StorageFiles files, Path path) throws IOException {
+    try {
+      return files.open(path);
+    } catch (NoSuchFileException e) {
+      CorruptFileException missing =
+          new CorruptFileException(path, "its name", "a file that the manifest names", "nothing");
+      missing.initCause(e);
+      throw missing;
+    }
+  }
+
+  private void load() throws IOException {
+    long size = file.size();
+    if (size < committed.bytes()) {
+      throw new CorruptFileException(
+          file.path(), "its end", "at least " + committed.bytes() + " bytes", size + " bytes");
+    }
+    if (size > committed.bytes()) {
+      file.truncate(committed.bytes());
+    }
+    MemorySegment mapped = map(0, committed.bytes());
+    checkHeader(mapped);
+    long position = SegmentFormat.FILE_HEADER_BYTES;
+    int firstRow = 0;
+    int previous = 0;
+    while (position < committed.bytes()) {
+      MappedChunk chunk = chunkAt(mapped, position, position, firstRow, previous);
+      chunks.add(chunk);
+      position += chunk.byteSize();
+      firstRow += chunk.rows();
+      previous = chunk.footerChecksum();
+    }
+    Damage damage = new Damage(file.path(), "committed range");
+    damage.unlessSame("end", committed.bytes(), position);
+    damage.unlessSame("rows", committed.rows(), firstRow);
+    damage.unlessSame("chunks", committed.chunks(), chunks.size());
+    damage.unlessSame("checksum of the last footer", committed.lastFooter(), previous);
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes, others only read
+  private MemorySegment map(long position, long bytes) throws IOException {
+    MemorySegment mapped = file.map(position, bytes, arena);
+    mappedBytes += bytes;
+    return mapped;
+  }
+
+  private MappedChunk chunkAt(
+      MemorySegment mapped, long from, long position, int firstRow, int previous)
+      throws CorruptFileException {
+    ChunkHeader header =
+        ChunkHeader.decode(
+            file.path(), mapped, from, position, committed.segment(), firstRow, previous);
+    return new MappedChunk(file.path(), mapped.asSlice(from, header.bytes()), header, identity);
+  }
+
+  /** Appends a chunk behind the last one and maps it. Nothing is forced, nothing published. */
+  MappedChunk append(ChunkSource source, long generation, KeyHash keyHash, ByteBuffer piece)
+      throws IOException {
+    ChunkWriter.Place place =
+        new ChunkWriter.Place(
+            generation,
+            committed.segment(),
+            committed.bytes(),
+            committed.rows(),
+            committed.lastFooter());
+    ChunkWriter.Written written =
+        ChunkWriter.write(file, place, source, identity, norms, keyHash, piece);
+    MemorySegment mapped = map(place.position(), written.header().bytes());
+    MappedChunk chunk = chunkAt(mapped, 0, place.position(), place.firstRow(), place.previous());
+    new Damage(file.path(), "chunk just written")
+        .unlessSame("footer", written.footerChecksum(), chunk.footerChecksum());
+    chunks.add(chunk);
+    committed =
+        new Committed(
+            committed.segment(),
+            committed.bytes() + chunk.byteSize(),
+            committed.rows() + chunk.rows(),
+            committed.chunks() + 1,
+            chunk.footerChecksum());
+    return chunk;
+  }
+
+  /** Returns when the file is on the medium. */
+  void force() throws IOException {
+    file.force(true);
+  }
+
+  /** Where it is. */
+  Path path() {
+    return file.path();
+  }
+
+  /** Bytes that are mapped. */
+  public long mappedBytes() {
+    return mappedBytes;
+  }
+
+  /** What a manifest may vouch for: everything appended so far. */
+  Committed committed() {
+    return committed;
+  }
+
+  /** Its chunks, oldest first. */
+  List<MappedChunk> chunks() {
+    return List.copyOf(chunks);
+  }
+
+  private static void encodeHeader(
+      MemorySegment to, long segment, SegmentFormat.Identity identity) {
+    to.set(LittleEndian.LONG, 0, SegmentFormat.FILE_MAGIC);
+    to.set(LittleEndian.SHORT, SegmentFormat.FILE_MAJOR, SegmentFormat.MAJOR);
+    to.set(LittleEndian.SHORT, SegmentFormat.FILE_MINOR, SegmentFormat.MINOR);
+    to.set(LittleEndian.INT, SegmentFormat.FILE_DIMENSION, identity.dimension());
+    to.set(LittleEndian.LONG, SegmentFormat.FILE_STORE, identity.store().getMostSignificantBits());
+    to.set(
+        LittleEndian.LONG,
+        SegmentFormat.FILE_STORE + Long.BYTES,
+        identity.store().getLeastSignificantBits());
+    to.set(LittleEndian.LONG, SegmentFormat.FILE_SEGMENT, segment);
+    to.set(LittleEndian.INT, SegmentFormat.FILE_STRIDE, identity.strideBytes());
+    to.set(ValueLayout.JAVA_BYTE, SegmentFormat.FILE_ELEMENT, SegmentFormat.FLOAT32);
+    to.set(ValueLayout.JAVA_BYTE, SegmentFormat.FILE_METRIC, (byte) identity.metric());
+    to.set(LittleEndian.INT, SegmentFormat.FILE_PARTITION, identity.partition());
+    to.set(
+        LittleEndian.INT,
+        SegmentFormat.FILE_CHECKSUM,
+        Checksum.of(to, 0, SegmentFormat.FILE_CHECKSUM));
+  }
+
+  private void checkHeader(MemorySegment mapped) throws IOException {
+    Damage damage = new Damage(file.path(), "file header");
+    damage.unlessSame("magic", SegmentFormat.FILE_MAGIC, mapped.get(LittleEndian.LONG, 0));
+    short major = mapped.get(LittleEndian.SHORT, SegmentFormat.FILE_MAJOR);
+    if (major != SegmentFormat.MAJOR) {
+      throw new IncompatibleFormatException(file.path(), "format version " + major);
+    }
+    damage.unlessSame(
+        "checksum",
+        mapped.get(LittleEndian.INT, SegmentFormat.FILE_CHECKSUM),
+        Checksum.of(mapped, 0, SegmentFormat.FILE_CHECKSUM));
+    int unknown =
+        mapped.get(LittleEndian.INT, SegmentFormat.FILE_INCOMPATIBLE)
+            & ~SegmentFormat.KNOWN_INCOMPATIBLE;
+    if (unknown != 0) {
+      throw new IncompatibleFormatException(
+          file.path(), "feature bits 0x" + Integer.toHexString(unknown));
+    }
+    MemorySegment expected = MemorySegment.ofArray(new byte[SegmentFormat.FILE_HEADER_BYTES]);
+    encodeHeader(expected, committed.segment(), identity);
+    for (int field = SegmentFormat.FILE_DIMENSION;
+        field < SegmentFormat.FILE_CHECKSUM;
+        field += Integer.BYTES) {
+      damage.unlessSame(
+          "byte " + field,
+          expected.get(LittleEndian.INT, field),
+          mapped.get(LittleEndian.INT, field));
+    }
+  }
+
+  @Override
+  protected void free() {
+    arena.close();
+    try {
+      file.close();
+    } catch (IOException e) {
+      // Everything that counts was forced; a descriptor that will not close has nothing to lose.
+      LOG.warn("{} did not close: {}", file.path(), e.toString());
+    }
+  }
+}
