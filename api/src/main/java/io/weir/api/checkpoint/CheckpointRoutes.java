@@ -51,17 +51,22 @@ public final class CheckpointRoutes {
   private Mono<Answer> run(Request request) {
     return request
         .body()
-        .doOnNext(CheckpointRoutes::checkEmpty)
+        .doOnNext(body -> checkEmpty(request, body))
         .flatMap(_ -> reads.run(_ -> store.checkpoint()))
         .flatMap(running -> Mono.fromFuture(running, true))
         .timeout(deadline, Mono.error(this::deadlinePassed))
         .flatMap(report -> reads.run(_ -> answer(report)));
   }
 
-  private static void checkEmpty(byte[] body) {
-    if (body.length > 0) {
-      JsonRequest.read(body, Map.of());
+  /** There is nothing to say yet; what is said all the same must not be lost in silence. */
+  private static void checkEmpty(Request request, byte[] body) {
+    if (body.length == 0) {
+      return;
     }
+    if (!request.mediaType().equals(Request.JSON)) {
+      throw request.unsupportedContentType(Request.JSON);
+    }
+    JsonRequest.read(body, Map.of());
   }
 
   private static Answer answer(CheckpointReport report) {

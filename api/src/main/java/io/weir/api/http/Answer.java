@@ -10,7 +10,6 @@ import java.util.Map;
 public final class Answer {
 
   static final String PROBLEM_JSON = "application/problem+json";
-  private static final String JSON = "application/json";
 
   private final int status;
   private final String contentType;
@@ -31,7 +30,7 @@ public final class Answer {
    * @throws ProblemException if the document is larger than {@link JsonBody#MAX_BYTES}
    */
   public static Answer json(JsonBody.Content content) {
-    return new Answer(200, JSON, JsonBody.of(content), Map.of());
+    return new Answer(200, Request.JSON, JsonBody.of(content), Map.of());
   }
 
   int status() {

@@ -77,8 +77,8 @@ final class Dispatcher {
         return switch (router.find(in.method().name(), target.segments())) {
           case Router.Match.Found(Route found, Map<String, String> values) ->
               handle(found, values, target.parameters());
-          case Router.Match.WrongMethod(PathTemplate known, String allowed) -> {
-            route = known.toString();
+          case Router.Match.WrongMethod(String known, String allowed) -> {
+            route = known;
             yield Mono.error(wrongMethod(allowed));
           }
           case Router.Match.Nothing() ->

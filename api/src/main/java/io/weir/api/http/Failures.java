@@ -32,7 +32,11 @@ final class Failures {
       case IncompatibleFormatException newer ->
           logged(ProblemType.STORAGE_FAILED, String.valueOf(newer.getMessage()), failure, request);
       case IOException io ->
-          logged(ProblemType.STORAGE_FAILED, "reading or writing failed: " + io, failure, request);
+          logged(
+              ProblemType.STORAGE_FAILED,
+              "reading or writing failed: " + describe(io),
+              failure,
+              request);
       default ->
           logged(
               ProblemType.INTERNAL,
@@ -40,6 +44,11 @@ final class Failures {
               failure,
               request);
     };
+  }
+
+  /** The message of a file system's exception is often no more than the name of a file. */
+  private static String describe(IOException failure) {
+    return failure.getClass().getSimpleName() + ": " + failure.getMessage();
   }
 
   private static Problem logged(

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.unix.Errors;
 import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.netty.ChannelBindException;
@@ -35,6 +37,7 @@ public final class HttpEndpoint {
   private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
   private static final int MAX_REQUESTS_A_CONNECTION = 10_000;
   private static final Duration CLOSE_TIMEOUT = LingeringClose.MAX_TIME.plusSeconds(1);
+  private static final int LINUX_EADDRINUSE = 98;
   private static final Duration LOOPS_QUIET = Duration.ZERO;
   private static final Duration LOOPS_TIMEOUT = Duration.ofSeconds(5);
 
@@ -94,17 +97,25 @@ public final class HttpEndpoint {
 
   private static IOException bindFailure(String host, int port, ChannelBindException failure) {
     String address = host + ":" + port;
-    if (failure.getCause() instanceof BindException) {
+    if (isTaken(failure.getCause())) {
       BindException taken =
-          new BindException(
-              "cannot listen on "
-                  + address
-                  + ": the port is taken, or the host is not one of this"
-                  + " machine; choose another");
+          new BindException("cannot listen on " + address + ": the port is taken; choose another");
       taken.initCause(failure);
       return taken;
     }
     return new IOException("cannot listen on " + address + ": " + failure.getMessage(), failure);
+  }
+
+  /**
+   * The native transport of Linux tells by number. The other one has the same exception for
+   * addresses that are not this machine's, and says which in the user's language.
+   */
+  private static boolean isTaken(@Nullable Throwable cause) {
+    return switch (cause) {
+      case Errors.NativeIoException e -> e.expectedErr() == -LINUX_EADDRINUSE;
+      case BindException _ -> true;
+      case null, default -> false;
+    };
   }
 
   private static void guard(Channel channel, Duration writeTimeout) {
@@ -131,8 +142,7 @@ public final class HttpEndpoint {
       server.disposeNow(drain);
     } catch (IllegalStateException e) {
       LOG.warn(
-          "{} connections still had a request in flight after {} ms; closing them",
-          connections.size(),
+          "requests were still in flight after {} ms; their connections are closed",
           drain.toMillis());
     }
     connections.close().awaitUninterruptibly(CLOSE_TIMEOUT.toMillis());

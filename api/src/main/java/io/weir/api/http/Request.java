@@ -11,6 +11,9 @@ import reactor.core.publisher.Mono;
  */
 public final class Request {
 
+  /** Media type of JSON documents. */
+  public static final String JSON = "application/json";
+
   private final Map<String, String> pathValues;
   private final Map<String, String> parameters;
   private final String contentType;
@@ -84,6 +87,16 @@ public final class Request {
     int semicolon = contentType.indexOf(';');
     String type = semicolon < 0 ? contentType : contentType.substring(0, semicolon);
     return type.strip().toLowerCase(Locale.ROOT);
+  }
+
+  /** The problem of a body that is not of one of these media types. */
+  public ProblemException unsupportedContentType(String... allowed) {
+    String types = String.join(", ", allowed);
+    return Problem.of(
+            ProblemType.UNSUPPORTED_CONTENT_TYPE,
+            "the content type is '" + mediaType() + "'; allowed are " + types)
+        .withHeader("Accept-Post", types)
+        .toException();
   }
 
   /**

@@ -21,8 +21,8 @@ public final class Router {
     /** A route, and the values of its path's parameters. */
     record Found(Route route, Map<String, String> values) implements Match {}
 
-    /** The path is known, but not with this method. */
-    record WrongMethod(PathTemplate path, String allowed) implements Match {}
+    /** The path is one of this route, but not with this method. */
+    record WrongMethod(String route, String allowed) implements Match {}
 
     /** No route has this path. */
     record Nothing() implements Match {}
@@ -30,7 +30,7 @@ public final class Router {
 
   Match find(String method, List<String> path) {
     String wanted = method.equals("HEAD") ? "GET" : method;
-    Optional<PathTemplate> known = Optional.empty();
+    Optional<String> known = Optional.empty();
     TreeSet<String> allowed = new TreeSet<>();
     for (Route route : routes) {
       Optional<Map<String, String>> values = route.path().match(path);
@@ -40,7 +40,7 @@ public final class Router {
       if (route.method().equals(wanted)) {
         return new Match.Found(route, values.get());
       }
-      known = Optional.of(route.path());
+      known = Optional.of(route.path().toString());
       allowed.add(route.method());
     }
     if (known.isEmpty()) {

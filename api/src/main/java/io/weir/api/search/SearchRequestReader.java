@@ -23,7 +23,6 @@ final class SearchRequestReader {
   static final String WITH_VECTOR = "withVector";
   static final String WITH_PAYLOAD = "withPayload";
 
-  private static final String JSON = "application/json";
   private static final String FLOAT32 = "application/octet-stream";
 
   private SearchRequestReader() {}
@@ -35,7 +34,7 @@ final class SearchRequestReader {
    */
   static Function<byte[], SearchRequest> of(Request request) {
     return switch (request.mediaType()) {
-      case JSON -> {
+      case Request.JSON -> {
         if (request.hasParameters()) {
           throw Problem.of(
                   ProblemType.INVALID_PARAMETER,
@@ -52,17 +51,7 @@ final class SearchRequestReader {
         yield body ->
             new SearchRequest(new Origin.Given(float32(body)), k, withVector, withPayload);
       }
-      default ->
-          throw Problem.of(
-                  ProblemType.UNSUPPORTED_CONTENT_TYPE,
-                  "the content type is '"
-                      + request.mediaType()
-                      + "'; allowed are "
-                      + JSON
-                      + " and "
-                      + FLOAT32)
-              .withHeader("Accept-Post", JSON + ", " + FLOAT32)
-              .toException();
+      default -> throw request.unsupportedContentType(Request.JSON, FLOAT32);
     };
   }
 

@@ -37,7 +37,6 @@ final class StatsJson {
     json.writeNumberProperty("chunks", recovery.chunks());
     json.writeNumberProperty("liveRows", recovery.liveRows());
     json.writeNumberProperty("strayFiles", recovery.strayFiles());
-    json.writeNumberProperty("strayBytes", recovery.strayBytes());
     StoreJson.millis(json, "tookMillis", recovery.took());
     json.writeEndObject();
   }

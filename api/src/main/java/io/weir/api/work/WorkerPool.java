@@ -10,6 +10,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -28,6 +29,7 @@ public final class WorkerPool {
   private final String name;
   private final ThreadPoolExecutor executor;
   private final Duration deadline;
+  private volatile boolean stopped;
 
   /**
    * Makes a pool; its threads start with the first work.
@@ -70,7 +72,7 @@ public final class WorkerPool {
   }
 
   private <T> void enqueue(Work<T> work, MonoSink<T> sink) {
-    Task<T> task = new Task<>(work, sink);
+    Task<T> task = new Task<>(work, sink, () -> stopped);
     sink.onCancel(() -> {
       task.cancelled.set(true);
       executor.remove(task);
@@ -92,8 +94,14 @@ public final class WorkerPool {
     return executor.getQueue().size();
   }
 
-  /** Takes no further work and waits for what runs, no longer than the bound. */
+  /**
+   * Takes no further work, drops what waits, raises the flag of what runs, and waits for that to
+   * end.
+   *
+   * @return whether everything ended within the bound
+   */
   public boolean stop(Duration bound) throws InterruptedException {
+    stopped = true;
     executor.shutdown();
     return executor.awaitTermination(bound.toMillis(), TimeUnit.MILLISECONDS);
   }
@@ -127,20 +135,27 @@ public final class WorkerPool {
   private static final class Task<T> implements Runnable {
     private final Work<T> work;
     private final MonoSink<T> sink;
+    private final BooleanSupplier poolStopped;
     private final AtomicBoolean cancelled = new AtomicBoolean();
 
-    Task(Work<T> work, MonoSink<T> sink) {
+    Task(Work<T> work, MonoSink<T> sink, BooleanSupplier poolStopped) {
       this.work = work;
       this.sink = sink;
+      this.poolStopped = poolStopped;
+    }
+
+    boolean isCancelled() {
+      return cancelled.get() || poolStopped.getAsBoolean();
     }
 
     @Override
     public void run() {
-      if (cancelled.get()) {
+      if (isCancelled()) {
+        sink.error(stopping());
         return;
       }
       try {
-        sink.success(work.run(cancelled::get));
+        sink.success(work.run(this::isCancelled));
       } catch (Throwable e) {
         sink.error(e);
       }
