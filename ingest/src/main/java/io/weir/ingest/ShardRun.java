@@ -31,11 +31,12 @@ final class ShardRun {
   private final int partition;
   private final long beginningOffset;
   private final long endOffsetAtStart;
-  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
 
   private volatile @Nullable Shard shard;
   private volatile @Nullable ShardFlow flow;
   private volatile IngestState.@Nullable Stopped stopped;
+  private volatile Optional<SourcePosition> appliedAtEnd = Optional.empty();
   private volatile long endOffset;
   private volatile boolean caughtUp;
 
@@ -63,8 +64,6 @@ final class ShardRun {
       if (topicId.isPresent()) {
         opened.bind(topicId.get());
       }
-      ShardFlow started = flows.apply(opened);
-      flow = started;
       // After an open this is the durable position; after a mere restart of ingest it is ahead of
       // it, and what lies between is in memory: nothing need be rejected a second time.
       Optional<SourcePosition> from = opened.appliedPosition();
@@ -75,13 +74,17 @@ final class ShardRun {
           feed.topic(),
           from.map(position -> "offset " + position.nextOffset()).orElse("the beginning"),
           endOffset - ShardStatus.reached(from, beginningOffset));
+      ShardFlow started = flows.apply(opened);
+      flow = started;
       started
           .run(poller.batches(feed.topic(), partition, from, credit))
-          .subscribe(ignored -> {}, this::failed, () -> ended.complete(null));
+          .subscribe(_ -> {}, this::failed, this::end);
     } catch (SourceChangedException e) {
       stop(StopReason.TOPIC_RECREATED, String.valueOf(e.getMessage()), null);
     } catch (IOException e) {
       stop(StopReason.STORAGE_FAILED, e.toString(), e);
+    } catch (RuntimeException e) {
+      stop(StopReason.INGEST_FAILED, e.toString(), e);
     }
   }
 
@@ -91,7 +94,7 @@ final class ShardRun {
   }
 
   /** Completes when nothing more is applied to the shard. */
-  CompletableFuture<Void> ended() {
+  CompletableFuture<@Nullable Void> ended() {
     return ended;
   }
 
@@ -124,6 +127,15 @@ final class ShardRun {
         partition, state, applied, beginningOffset, endOffsetAtStart, endOffset, caughtUp);
   }
 
+  /** After the end the store may be closed, and the shard moves no more. */
+  private Optional<SourcePosition> applied() {
+    Shard opened = shard;
+    if (opened == null || ended.isDone()) {
+      return appliedAtEnd;
+    }
+    return opened.appliedPosition();
+  }
+
   private IngestState state() {
     IngestState.Stopped end = stopped;
     ShardFlow started = flow;
@@ -149,6 +161,11 @@ final class ShardRun {
     } else {
       stop(StopReason.INGEST_FAILED, error.toString(), error);
     }
+    end();
+  }
+
+  private void end() {
+    appliedAtEnd = applied();
     ended.complete(null);
   }
 
@@ -171,7 +188,7 @@ final class ShardRun {
     }
     ShardFlow started = flow;
     if (started == null) {
-      ended.complete(null);
+      end();
     } else {
       started.stop();
     }
