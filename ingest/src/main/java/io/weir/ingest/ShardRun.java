@@ -88,7 +88,7 @@ final class ShardRun {
     }
   }
 
-  /** Ends the shard's feeding for a reason; the first reason stays. */
+  /** Ends the shard's feeding for a reason; the first stays, unless a later one explains it. */
   void stop(StopReason reason, String detail) {
     stop(reason, detail, null);
   }
@@ -115,8 +115,7 @@ final class ShardRun {
   }
 
   ShardStatus status() {
-    Shard opened = shard;
-    Optional<SourcePosition> applied = opened == null ? Optional.empty() : opened.appliedPosition();
+    Optional<SourcePosition> applied = applied();
     IngestState state = state();
     if (!caughtUp
         && !(state instanceof IngestState.Stopped)
@@ -165,13 +164,17 @@ final class ShardRun {
   }
 
   private void end() {
-    appliedAtEnd = applied();
+    try {
+      appliedAtEnd = applied();
+    } catch (IllegalStateException e) {
+      LOG.error("the store was closed before ingest was stopped", e);
+    }
     ended.complete(null);
   }
 
   private void stop(StopReason reason, String detail, @Nullable Throwable cause) {
     synchronized (this) {
-      if (stopped != null) {
+      if (stopped != null && !explains(reason, stopped.reason())) {
         return;
       }
       stopped = new IngestState.Stopped(reason, detail);
@@ -192,6 +195,12 @@ final class ShardRun {
     } else {
       started.stop();
     }
+  }
+
+  /** The brokers' own account of the topic comes later than what reading it ran into. */
+  private static boolean explains(StopReason later, StopReason first) {
+    return later == StopReason.TOPIC_RECREATED
+        && (first == StopReason.POSITION_OUT_OF_RANGE || first == StopReason.LOG_TRUNCATED);
   }
 
   private static StopReason reason(IntakeException.Kind kind) {

@@ -290,7 +290,9 @@ class PartitionPollerTest {
 
   @Test
   void requestsFromManyThreadsLoseNothing() {
-    int sum = 500;
+    int sum = 1_000;
+    // A request that woke nobody would cost half a second each: far more than the limit.
+    consumer.waitAsLongAsTold();
     List<Batches> subscribers = List.of(new Batches(), new Batches());
     subscribe(P0, subscribers.get(0));
     subscribe(P1, subscribers.get(1));

@@ -7,13 +7,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
@@ -27,6 +29,8 @@ final class SeekRecordingConsumer extends MockConsumer<byte[], byte[]> {
   private final Map<TopicPartition, OffsetAndMetadata> seeks = new ConcurrentHashMap<>();
   private final List<TopicPartition> seeksToBeginning = new CopyOnWriteArrayList<>();
   private final AtomicInteger polls = new AtomicInteger();
+  private final Semaphore events = new Semaphore(0);
+  private volatile boolean patient;
 
   SeekRecordingConsumer() {
     super("none");
@@ -37,10 +41,31 @@ final class SeekRecordingConsumer extends MockConsumer<byte[], byte[]> {
   public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
     polls.incrementAndGet();
     ConsumerRecords<byte[], byte[]> polled = super.poll(timeout);
-    if (polled.isEmpty()) {
-      LockSupport.parkNanos(EMPTY_POLL.toNanos());
+    if (!polled.isEmpty()) {
+      return polled;
     }
-    return polled;
+    Duration wait = patient ? timeout : EMPTY_POLL;
+    try {
+      if (!events.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
+        return polled;
+      }
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+    events.drainPermits();
+    return super.poll(timeout);
+  }
+
+  @Override
+  @SuppressWarnings("UnsynchronizedOverridesSynchronized") // the poll waits outside of the lock too
+  public void wakeup() {
+    super.wakeup();
+    events.release();
+  }
+
+  /** From now on an empty poll waits as long as it is told to, unless something happens. */
+  void waitAsLongAsTold() {
+    patient = true;
   }
 
   @Override
@@ -81,5 +106,6 @@ final class SeekRecordingConsumer extends MockConsumer<byte[], byte[]> {
             value,
             new RecordHeaders().add("h", new byte[] {'v'}),
             Optional.of(5)));
+    events.release();
   }
 }
