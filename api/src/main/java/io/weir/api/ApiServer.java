@@ -144,9 +144,10 @@ public final class ApiServer implements AutoCloseable {
       return;
     }
     health.stopping();
-    endpoint.stop(settings.drainTimeout());
+    endpoint.drain(settings.drainTimeout());
     stop("searches", searches);
     stop("reads", reads);
+    endpoint.close();
     metrics.close();
     LOG.info("stopped");
   }
