@@ -1,0 +1,5 @@
+/** Demo. */
+@NullMarked
+package io.weir.deploy.demo;
+
+import org.jspecify.annotations.NullMarked;
