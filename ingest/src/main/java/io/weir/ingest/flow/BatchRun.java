@@ -1,0 +1,133 @@
+package io.weir.ingest.flow;
+
+import io.weir.ingest.decode.DecodeResult;
+import io.weir.ingest.decode.RejectReason;
+import io.weir.ingest.poll.RawRecord;
+import io.weir.ingest.poll.RecordBatch;
+import io.weir.storage.hot.AppendResult;
+import io.weir.storage.record.VectorRecord;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One batch on its way into the shard: a loop that leaves off where it has to wait and goes on
+ * there.
+ *
+ * <p><b>Threads:</b> one at a time, each call of {@link #proceed} after the one before.
+ */
+final class BatchRun {
+  private final ShardFlow flow;
+  private final RecordBatch batch;
+  private final DeadLetterQueue deadLetters;
+  private int next;
+  private boolean finished;
+  private boolean waitingForRoom;
+  private long waitingSinceNanos;
+
+  BatchRun(ShardFlow flow, RecordBatch batch) {
+    this.flow = flow;
+    this.batch = batch;
+    this.deadLetters = new DeadLetterQueue(flow, batch.partition());
+  }
+
+  /** Whether the whole batch is applied, or the flow was stopped. */
+  boolean finished() {
+    return finished;
+  }
+
+  /**
+   * Applies records until there is something to wait for, and returns what that is: when it has
+   * completed, one way or the other, call again. Empty when {@link #finished}.
+   */
+  Optional<CompletionStage<?>> proceed() {
+    while (!finished && !flow.stopped()) {
+      Optional<CompletionStage<?>> wait = next < batch.records().size() ? step() : finish();
+      if (wait.isPresent()) {
+        return wait;
+      }
+    }
+    finished = true;
+    endWaitForRoom();
+    return Optional.empty();
+  }
+
+  private Optional<CompletionStage<?>> step() {
+    RawRecord raw = batch.records().get(next);
+    return switch (flow.decoder.decode(raw)) {
+      case DecodeResult.Decoded(VectorRecord decoded) -> append(raw, decoded);
+      case DecodeResult.Rejected(RejectReason reason, String detail) ->
+          reject(
+              raw,
+              new Rejection(reason.id(), detail, stage(reason.part()), flow.decoder.formatName()));
+    };
+  }
+
+  private Optional<CompletionStage<?>> append(RawRecord raw, VectorRecord decoded) {
+    // An append moves the position past every lower offset, rejected ones too.
+    Optional<CompletionStage<?>> unacknowledged = deadLetters.settle();
+    if (unacknowledged.isPresent()) {
+      return unacknowledged;
+    }
+    return switch (flow.shard.append(decoded, raw.leaderEpoch())) {
+      case AppendResult.Appended _, AppendResult.AlreadyApplied _ -> {
+        endWaitForRoom();
+        next++;
+        yield Optional.empty();
+      }
+      case AppendResult.Full(long used, long limit, CompletionStage<Void> roomFreed) -> {
+        startWaitForRoom(used, limit);
+        yield Optional.of(roomFreed);
+      }
+      case AppendResult.Refused(String reason, String detail) ->
+          reject(
+              raw,
+              new Rejection(
+                  reason, detail, Rejection.Stage.APPEND, flow.shard.getClass().getName()));
+    };
+  }
+
+  private Optional<CompletionStage<?>> reject(RawRecord raw, Rejection rejection) {
+    endWaitForRoom();
+    flow.rejects.count(batch.partition(), raw.offset(), rejection);
+    deadLetters.add(raw, rejection);
+    next++;
+    return Optional.empty();
+  }
+
+  /** The position also passes the markers and holes behind the last record. */
+  private Optional<CompletionStage<?>> finish() {
+    Optional<CompletionStage<?>> unacknowledged = deadLetters.settle();
+    if (unacknowledged.isEmpty()) {
+      flow.shard.advance(batch.next());
+      flow.meters.records().increment(batch.records().size());
+      flow.meters.bytes().increment(batch.bytes());
+      finished = true;
+    }
+    return unacknowledged;
+  }
+
+  private void startWaitForRoom(long usedBytes, long limitBytes) {
+    flow.become(new Activity.WaitingForRoom(usedBytes, limitBytes));
+    if (!waitingForRoom) {
+      waitingForRoom = true;
+      waitingSinceNanos = System.nanoTime();
+    }
+  }
+
+  private void endWaitForRoom() {
+    if (waitingForRoom) {
+      waitingForRoom = false;
+      flow.meters.roomWait().record(System.nanoTime() - waitingSinceNanos, TimeUnit.NANOSECONDS);
+      flow.become(new Activity.Running());
+    }
+  }
+
+  private static Rejection.Stage stage(RejectReason.Part part) {
+    return switch (part) {
+      case KEY -> Rejection.Stage.KEY;
+      case VALUE -> Rejection.Stage.VALUE;
+      case HEADER -> Rejection.Stage.HEADER;
+    };
+  }
+}

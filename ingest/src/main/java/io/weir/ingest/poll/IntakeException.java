@@ -1,0 +1,34 @@
+package io.weir.ingest.poll;
+
+/**
+ * Why the flux of a partition has ended: Kafka no longer gives what was asked for, and going on
+ * would lose or change records. Other partitions are not touched.
+ */
+public final class IntakeException extends RuntimeException {
+
+  /** What went wrong. */
+  public enum Kind {
+    /** The offset to read next is below the log's start or above its end. */
+    POSITION_OUT_OF_RANGE,
+    /** The log was cut below the position: records that were read are no longer in it. */
+    LOG_TRUNCATED,
+    /** The broker does not let this client read the topic. */
+    NOT_AUTHORIZED,
+    /** A record or batch cannot be read: its checksum or structure is wrong. */
+    UNREADABLE_RECORD,
+    /** The consumer, or this bridge, has failed; no partition goes on. */
+    CLIENT_FAILED
+  }
+
+  private final Kind kind;
+
+  IntakeException(Kind kind, String message, Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+  }
+
+  /** What went wrong. */
+  public Kind kind() {
+    return kind;
+  }
+}

@@ -1,0 +1,338 @@
+package io.weir.ingest.poll;
+
+import io.weir.storage.record.SourcePosition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+
+/**
+ * The one thread that owns a {@code KafkaConsumer}, and a {@link Flux} of batches for each
+ * partition that somebody subscribes to.
+ *
+ * <p>A partition is resumed if, and only if, its subscriber has asked for a batch and its credit is
+ * not used up; else it is paused, and what the client has prefetched of it stays in the client. So
+ * a batch is emitted only on demand and this class needs no queue. Polling goes on all the while,
+ * also when every partition is paused.
+ *
+ * <p>Sleeping and waking: the thread waits inside {@code poll}, for records or for {@link
+ * #IDLE_POLL} at most. A request, a cancellation or a new subscription raises a flag and calls
+ * {@code Consumer.wakeup} if, and only if, the thread says that it is about to wait or waits; it
+ * says so before it looks at the flag for the last time, so none is missed. A wakeup that comes too
+ * late ends the next {@code poll} early, which costs one turn of the loop. Nothing else that this
+ * thread calls on the consumer can be woken, and the client throws no records away on a wakeup.
+ *
+ * <p><b>Threads:</b> all public methods may be called from any thread. Batches and ends are
+ * signalled on the poll thread: a subscriber moves its work elsewhere.
+ */
+public final class PartitionPoller implements AutoCloseable {
+  /** The longest that one poll waits for records. */
+  static final Duration IDLE_POLL = Duration.ofMillis(500);
+
+  private static final Duration RETRY_DELAY = Duration.ofMillis(200);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+  private static final long NOT_POLLING = Long.MIN_VALUE;
+  private static final Logger LOG = LoggerFactory.getLogger(PartitionPoller.class);
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final Thread thread;
+  private final Queue<Intake> opened = new ConcurrentLinkedQueue<>();
+  private final Queue<Intake> closed = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean signalled = new AtomicBoolean();
+  private final AtomicBoolean asleep = new AtomicBoolean();
+
+  /** Poll thread only. */
+  private final Map<TopicPartition, Intake> intakes = new HashMap<>();
+
+  private volatile boolean stopping;
+  private volatile boolean ended;
+  private volatile Optional<String> problem = Optional.empty();
+  private volatile long lastPollNanos = NOT_POLLING;
+  private volatile long longestPollNanos;
+
+  /** Takes ownership of the consumer, which must not be assigned anything yet, and starts. */
+  public PartitionPoller(Consumer<byte[], byte[]> consumer) {
+    this.consumer = consumer;
+    this.thread = Thread.ofPlatform().name("weir-ingest-poll").daemon().unstarted(this::run);
+    this.thread.start();
+  }
+
+  /**
+   * Returns the records of a partition from a position on, one batch for each poll that brought
+   * some or passed some offsets.
+   *
+   * <p><b>Demand:</b> one batch for each that was requested, nothing is buffered here; whoever
+   * requests says that it is done with the batches before, whose bytes then no longer count against
+   * the credit.
+   *
+   * <p><b>Errors:</b> {@link IntakeException} if the partition cannot be read on without losing or
+   * changing records. Never completes before {@link #close}, which completes it.
+   *
+   * <p><b>Cancellation:</b> the partition is unassigned with the poll thread's next turn; a batch
+   * that was in delivery meanwhile is dropped.
+   *
+   * @param start where to read; empty is the beginning of the log. With a leader epoch the client
+   *     notices if the log has been cut below the offset
+   * @param credit shared by the partitions that are limited together
+   */
+  public Flux<RecordBatch> batches(
+      String topic, int partition, Optional<SourcePosition> start, ByteCredit credit) {
+    TopicPartition from = new TopicPartition(topic, partition);
+    return Flux.push(
+        sink -> open(new Intake(from, start, credit, sink), sink), FluxSink.OverflowStrategy.ERROR);
+  }
+
+  /** Why the latest poll failed, unless a later one succeeded. */
+  public Optional<String> problem() {
+    return problem;
+  }
+
+  /** The longest time from one poll to the next, the one that is going on included. */
+  public Duration longestPollInterval() {
+    long last = lastPollNanos;
+    long current = last == NOT_POLLING ? 0 : System.nanoTime() - last;
+    return Duration.ofNanos(Math.max(longestPollNanos, current));
+  }
+
+  /**
+   * Stops polling, completes every flux and closes the consumer. Returns when that is done, or has
+   * taken longer than the consumer is given to close.
+   */
+  @Override
+  public void close() {
+    stopping = true;
+    signal();
+    boolean interrupted = false;
+    long deadline = System.nanoTime() + CLOSE_TIMEOUT.multipliedBy(2).toNanos();
+    long leftMillis;
+    while (thread.isAlive()
+        && (leftMillis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())) > 0) {
+      try {
+        thread.join(leftMillis);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void open(Intake intake, FluxSink<RecordBatch> sink) {
+    sink.onDispose(() -> {
+      intake.release();
+      closed.add(intake);
+      signal();
+    });
+    sink.onRequest(n -> {
+      intake.release();
+      signal();
+    });
+    opened.add(intake);
+    signal();
+    if (ended) {
+      completeOpened();
+    }
+  }
+
+  private void signal() {
+    signalled.set(true);
+    if (asleep.compareAndSet(true, false)) {
+      consumer.wakeup();
+      LockSupport.unpark(thread);
+    }
+  }
+
+  private void run() {
+    try {
+      while (!stopping) {
+        turn();
+      }
+      intakes.values().forEach(Intake::complete);
+    } catch (RuntimeException | Error e) {
+      LOG.error("the poll thread has failed; no partition goes on", e);
+      problem = Optional.of(e.toString());
+      for (Intake intake : intakes.values()) {
+        intake.fail(IntakeException.Kind.CLIENT_FAILED, "the poll thread has failed: " + e, e);
+      }
+    } finally {
+      lastPollNanos = NOT_POLLING;
+      ended = true;
+      completeOpened();
+      closeConsumer();
+    }
+  }
+
+  private void turn() {
+    signalled.set(false);
+    takeInSubscriptions();
+    steer();
+    asleep.set(true);
+    try {
+      if (signalled.get()) {
+        return;
+      }
+      if (intakes.isEmpty()) {
+        lastPollNanos = NOT_POLLING;
+        LockSupport.parkNanos(this, IDLE_POLL.toNanos());
+      } else {
+        poll();
+      }
+    } finally {
+      asleep.set(false);
+    }
+  }
+
+  private void takeInSubscriptions() {
+    List<Intake> fresh = new ArrayList<>();
+    boolean changed = false;
+    for (Intake intake = opened.poll(); intake != null; intake = opened.poll()) {
+      if (intakes.putIfAbsent(intake.partition(), intake) == null) {
+        fresh.add(intake);
+        changed = true;
+      } else {
+        intake.fail(
+            IntakeException.Kind.CLIENT_FAILED,
+            intake.partition() + " has a subscriber already",
+            new IllegalStateException());
+      }
+    }
+    for (Intake intake = closed.poll(); intake != null; intake = closed.poll()) {
+      changed |= intakes.remove(intake.partition(), intake);
+      fresh.remove(intake);
+    }
+    if (changed) {
+      consumer.assign(intakes.keySet());
+    }
+    for (Intake intake : fresh) {
+      // Paused first: a fresh assignment is not, and nobody may have asked for a batch yet.
+      consumer.pause(Set.of(intake.partition()));
+      seek(intake);
+    }
+  }
+
+  private void seek(Intake intake) {
+    if (intake.start().isEmpty()) {
+      consumer.seekToBeginning(Set.of(intake.partition()));
+      return;
+    }
+    SourcePosition start = intake.start().get();
+    Optional<Integer> epoch =
+        start.leaderEpoch() == SourcePosition.UNKNOWN_EPOCH
+            ? Optional.empty()
+            : Optional.of(start.leaderEpoch());
+    consumer.seek(intake.partition(), new OffsetAndMetadata(start.nextOffset(), epoch, ""));
+  }
+
+  /** Makes the consumer's pauses what demand and credit say. */
+  private void steer() {
+    Set<TopicPartition> paused = consumer.paused();
+    List<TopicPartition> resume = new ArrayList<>();
+    List<TopicPartition> pause = new ArrayList<>();
+    for (Intake intake : intakes.values()) {
+      boolean isPaused = paused.contains(intake.partition());
+      boolean wanted = intake.wanted();
+      if (wanted && isPaused) {
+        resume.add(intake.partition());
+      } else if (!wanted && !isPaused) {
+        pause.add(intake.partition());
+      }
+    }
+    if (!resume.isEmpty()) {
+      consumer.resume(resume);
+    }
+    if (!pause.isEmpty()) {
+      consumer.pause(pause);
+    }
+  }
+
+  private void poll() {
+    long now = System.nanoTime();
+    if (lastPollNanos != NOT_POLLING) {
+      longestPollNanos = Math.max(longestPollNanos, now - lastPollNanos);
+    }
+    lastPollNanos = now;
+    try {
+      ConsumerRecords<byte[], byte[]> polled = consumer.poll(IDLE_POLL);
+      problem = Optional.empty();
+      deliver(polled);
+    } catch (WakeupException e) {
+      // Somebody has asked for something: the next turn sees to it.
+    } catch (KafkaException e) {
+      failed(e);
+    }
+  }
+
+  private void deliver(ConsumerRecords<byte[], byte[]> polled) {
+    // These include partitions that brought no record but whose position has moved.
+    for (Map.Entry<TopicPartition, OffsetAndMetadata> next : polled.nextOffsets().entrySet()) {
+      Intake intake = intakes.get(next.getKey());
+      if (intake != null) {
+        intake.deliver(polled.records(next.getKey()), next.getValue());
+      }
+    }
+  }
+
+  private void failed(KafkaException e) {
+    PollFailure failure = PollFailure.of(e, intakes.keySet());
+    switch (failure) {
+      case PollFailure.Passing _ -> {
+        if (problem.isEmpty()) {
+          LOG.warn("cannot poll, will go on trying: {}", e.toString());
+        }
+        problem = Optional.of(e.toString());
+        LockSupport.parkNanos(this, RETRY_DELAY.toNanos());
+      }
+      case PollFailure.OfPartitions(IntakeException.Kind kind, Map<TopicPartition, String> which) ->
+          which.forEach((partition, message) -> end(partition, kind, message, e));
+    }
+  }
+
+  private void end(
+      TopicPartition partition, IntakeException.Kind kind, String message, KafkaException cause) {
+    Intake intake = intakes.get(partition);
+    if (intake == null) {
+      return;
+    }
+    if (kind == IntakeException.Kind.POSITION_OUT_OF_RANGE && intake.atBeginning()) {
+      seek(intake);
+      return;
+    }
+    intakes.remove(partition);
+    consumer.assign(intakes.keySet());
+    intake.fail(kind, message, cause);
+  }
+
+  private void completeOpened() {
+    for (Intake intake = opened.poll(); intake != null; intake = opened.poll()) {
+      intake.complete();
+    }
+  }
+
+  private void closeConsumer() {
+    try {
+      consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+    } catch (KafkaException e) {
+      LOG.warn("the consumer did not close cleanly: {}", e.toString());
+    }
+  }
+}
