@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -51,9 +52,9 @@ public final class WeirProcess implements AutoCloseable {
    */
   public static WeirProcess serve(Path config, Map<String, String> environment, String... javaFlags)
       throws IOException {
-    Path output = Files.createTempFile(config.toAbsolutePath().getParent(), "weir-", ".log");
+    Path output = Files.createTempFile(config.resolveSibling("."), "weir-", ".log");
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(Path.of(property("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
             "-ea",
@@ -66,7 +67,7 @@ public final class WeirProcess implements AutoCloseable {
     command.addAll(
         List.of(
             "-cp",
-            System.getProperty("java.class.path"),
+            property("java.class.path"),
             Main.class.getName(),
             "serve",
             "--config",
@@ -78,6 +79,10 @@ public final class WeirProcess implements AutoCloseable {
     builder.environment().keySet().removeIf(name -> name.startsWith("WEIR_"));
     builder.environment().putAll(environment);
     return new WeirProcess(builder.start(), output);
+  }
+
+  private static String property(String name) {
+    return Objects.requireNonNull(System.getProperty(name));
   }
 
   /** Waits until it answers over HTTP, and returns how to ask it. */
