@@ -135,6 +135,15 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /**
+   * Says under {@code /readyz} that the server is about to stop; everything else goes on. Whoever
+   * runs behind a load balancer calls this, gives the balancer time to notice, and then calls
+   * {@link #stop}.
+   */
+  public void announceStop() {
+    health.stopping();
+  }
+
+  /**
    * Stops: not ready any more, no new connections, requests in flight get their answers as long as
    * {@link ApiSettings#drainTimeout} allows, then everything is closed. Returns when nothing reads
    * the store any more, or after a bound. Further calls do nothing.
@@ -143,10 +152,11 @@ public final class ApiServer implements AutoCloseable {
     if (!stopped.compareAndSet(false, true)) {
       return;
     }
-    health.stopping();
-    endpoint.stop(settings.drainTimeout());
+    announceStop();
+    endpoint.drain(settings.drainTimeout());
     stop("searches", searches);
     stop("reads", reads);
+    endpoint.close();
     metrics.close();
     LOG.info("stopped");
   }

@@ -232,6 +232,16 @@ class ApiServerTest {
   }
 
   @Test
+  void anAnnouncedStopIsSeenByHealthChecksOnly() throws Exception {
+    try (ApiFixture api = ApiFixture.start(directory)) {
+      api.server.announceStop();
+      ApiFixture.problem(api.get("/readyz"), 503, "stopping");
+      ApiFixture.json(api.get("/livez"));
+      ApiFixture.json(api.search(QUERY));
+    }
+  }
+
+  @Test
   void stoppingAnswersWhatIsInFlightAndClosesTheRest() throws Exception {
     try (ApiFixture api = ApiFixture.start(directory);
         RawConnection idle = new RawConnection(api.server.port());

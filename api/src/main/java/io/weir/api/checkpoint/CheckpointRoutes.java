@@ -13,6 +13,7 @@ import io.weir.storage.VectorStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 
@@ -51,11 +52,15 @@ public final class CheckpointRoutes {
   private Mono<Answer> run(Request request) {
     return request
         .body()
-        .doOnNext(body -> checkEmpty(request, body))
-        .flatMap(_ -> reads.run(_ -> store.checkpoint()))
+        .flatMap(body -> reads.run(_ -> start(request, body)))
         .flatMap(running -> Mono.fromFuture(running, true))
         .timeout(deadline, Mono.error(this::deadlinePassed))
         .flatMap(report -> reads.run(_ -> answer(report)));
+  }
+
+  private CompletableFuture<CheckpointReport> start(Request request, byte[] body) {
+    checkEmpty(request, body);
+    return store.checkpoint();
   }
 
   /** There is nothing to say yet; what is said all the same must not be lost in silence. */

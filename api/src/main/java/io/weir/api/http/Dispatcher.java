@@ -6,10 +6,13 @@ import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.channel.AbortedException;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
@@ -48,9 +51,18 @@ final class Dispatcher {
       return exchange
           .answer()
           .onErrorResume(exchange::problem)
+          .publishOn(loop(in))
           .flatMap(exchange::send)
           .doFinally(_ -> exchange.measure());
     });
+  }
+
+  /** Answers come from any thread; a connection is written to on its own. */
+  private static Scheduler loop(HttpServerRequest in) {
+    AtomicReference<Scheduler> loop = new AtomicReference<>(Schedulers.immediate());
+    in.withConnection(
+        connection -> loop.set(Schedulers.fromExecutor(connection.channel().eventLoop())));
+    return loop.get();
   }
 
   /** One request and what becomes of it. */

@@ -133,19 +133,25 @@ public final class HttpEndpoint {
   }
 
   /**
-   * Stops listening, lets requests in flight end, then closes every connection. Waits no longer
-   * than the bound and a few seconds for the event loops.
+   * Stops listening, lets requests in flight end, then closes every connection. Handlers that are
+   * still at work then may go on; nobody waits for their answers.
+   *
+   * @param bound longest time that requests in flight are waited for
    */
-  public void stop(Duration drain) {
+  public void drain(Duration bound) {
     dispatcher.stopping();
     try {
-      server.disposeNow(drain);
+      server.disposeNow(bound);
     } catch (IllegalStateException e) {
       LOG.warn(
           "requests were still in flight after {} ms; their connections are closed",
-          drain.toMillis());
+          bound.toMillis());
     }
     connections.close().awaitUninterruptibly(CLOSE_TIMEOUT.toMillis());
+  }
+
+  /** Ends the event loops, after {@link #drain} and when no handler is at work any more. */
+  public void close() {
     loops.disposeLater(LOOPS_QUIET, LOOPS_TIMEOUT).block(LOOPS_TIMEOUT.multipliedBy(2));
   }
 }
