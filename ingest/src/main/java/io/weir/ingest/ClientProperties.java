@@ -156,7 +156,8 @@ final class ClientProperties {
     }
     for (String server : servers.split(",", -1)) {
       Matcher matcher = BOOTSTRAP.matcher(server.strip());
-      if (!matcher.matches() || Integer.parseInt(matcher.group(1)) > MAX_PORT) {
+      if (!matcher.matches()
+          || Integer.parseInt(server.strip().replaceFirst(".*:", "")) > MAX_PORT) {
         throw new IllegalArgumentException(
             "Kafka property bootstrap.servers has '"
                 + server

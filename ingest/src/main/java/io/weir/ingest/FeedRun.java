@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
@@ -105,7 +106,7 @@ final class FeedRun implements AutoCloseable {
   }
 
   /** Completes when nothing more is applied to any shard. */
-  CompletableFuture<Void> ended() {
+  CompletableFuture<@Nullable Void> ended() {
     return CompletableFuture.allOf(
         shards.stream().map(ShardRun::ended).toArray(CompletableFuture<?>[]::new));
   }

@@ -94,7 +94,7 @@ public final class IngestService implements AutoCloseable {
       IngestSettings settings, VectorStore store, MeterRegistry registry) {
     IngestService service = new IngestService(settings, store, registry);
     // The loop logs its own failures; one that ends it is logged there too.
-    var unused =
+    var _ =
         service.control.scheduleWithFixedDelay(
             service::look, 0, LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     return service;
@@ -220,7 +220,7 @@ public final class IngestService implements AutoCloseable {
   }
 
   private boolean await(Duration limit) {
-    CompletableFuture<Void> all =
+    CompletableFuture<@Nullable Void> all =
         CompletableFuture.allOf(
             feeds.stream().map(FeedRun::ended).toArray(CompletableFuture<?>[]::new));
     try {

@@ -42,7 +42,7 @@ final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
   private final String topic;
   private final Map<String, Object> properties;
   private final ExecutorService sender;
-  private volatile @Nullable Producer<byte[], byte[]> producer;
+  private volatile @Nullable Producer<byte @Nullable [], byte @Nullable []> producer;
 
   /** Connects to nothing yet. */
   KafkaDeadLetters(CollectionFeed feed, String topic, Map<String, Object> kafkaProperties) {
@@ -58,8 +58,9 @@ final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Void> send(int partition, RawRecord rejected, Rejection rejection) {
-    CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+  public CompletableFuture<@Nullable Void> send(
+      int partition, RawRecord rejected, Rejection rejection) {
+    CompletableFuture<@Nullable Void> acknowledged = new CompletableFuture<>();
     try {
       sender.execute(() -> sendNow(letter(partition, rejected, rejection), acknowledged));
     } catch (RejectedExecutionException e) {
@@ -75,28 +76,31 @@ final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
   }
 
   private void sendNow(
-      ProducerRecord<byte[], byte[]> letter, CompletableFuture<Void> acknowledged) {
+      ProducerRecord<byte @Nullable [], byte @Nullable []> letter,
+      CompletableFuture<@Nullable Void> acknowledged) {
     try {
-      Producer<byte[], byte[]> current = producer;
+      Producer<byte @Nullable [], byte @Nullable []> current = producer;
       if (current == null) {
         current = new KafkaProducer<>(properties);
         producer = current;
       }
-      current.send(
-          letter,
-          (written, failure) -> {
-            if (failure == null) {
-              acknowledged.complete(null);
-            } else {
-              failed(failure, acknowledged);
-            }
-          });
+      // The callback hears of success and failure; the future would tell the same again.
+      var _ =
+          current.send(
+              letter,
+              (written, failure) -> {
+                if (failure == null) {
+                  acknowledged.complete(null);
+                } else {
+                  failed(failure, acknowledged);
+                }
+              });
     } catch (KafkaException | IllegalStateException e) {
       failed(e, acknowledged);
     }
   }
 
-  private void failed(Exception failure, CompletableFuture<Void> acknowledged) {
+  private void failed(Exception failure, CompletableFuture<@Nullable Void> acknowledged) {
     boolean sayNothingOfTheProducer =
         failure instanceof RetriableException
             || failure instanceof RecordTooLargeException
@@ -114,17 +118,17 @@ final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
   }
 
   private void dropProducer() {
-    Producer<byte[], byte[]> current = producer;
+    Producer<byte @Nullable [], byte @Nullable []> current = producer;
     producer = null;
     if (current != null) {
       current.close(CLOSE_TIMEOUT);
     }
   }
 
-  private ProducerRecord<byte[], byte[]> letter(
+  private ProducerRecord<byte @Nullable [], byte @Nullable []> letter(
       int partition, RawRecord rejected, Rejection rejection) {
     Long timestamp = rejected.timestampMillis() < 0 ? null : rejected.timestampMillis();
-    ProducerRecord<byte[], byte[]> letter =
+    ProducerRecord<byte @Nullable [], byte @Nullable []> letter =
         new ProducerRecord<>(topic, null, timestamp, rejected.key(), rejected.value());
     Headers headers = letter.headers();
     for (RawHeader header : rejected.headers()) {

@@ -31,11 +31,12 @@ final class ShardRun {
   private final int partition;
   private final long beginningOffset;
   private final long endOffsetAtStart;
-  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
 
   private volatile @Nullable Shard shard;
   private volatile @Nullable ShardFlow flow;
   private volatile IngestState.@Nullable Stopped stopped;
+  private volatile Optional<SourcePosition> appliedAtEnd = Optional.empty();
   private volatile long endOffset;
   private volatile boolean caughtUp;
 
@@ -63,8 +64,6 @@ final class ShardRun {
       if (topicId.isPresent()) {
         opened.bind(topicId.get());
       }
-      ShardFlow started = flows.apply(opened);
-      flow = started;
       // After an open this is the durable position; after a mere restart of ingest it is ahead of
       // it, and what lies between is in memory: nothing need be rejected a second time.
       Optional<SourcePosition> from = opened.appliedPosition();
@@ -75,23 +74,27 @@ final class ShardRun {
           feed.topic(),
           from.map(position -> "offset " + position.nextOffset()).orElse("the beginning"),
           endOffset - ShardStatus.reached(from, beginningOffset));
+      ShardFlow started = flows.apply(opened);
+      flow = started;
       started
           .run(poller.batches(feed.topic(), partition, from, credit))
-          .subscribe(ignored -> {}, this::failed, () -> ended.complete(null));
+          .subscribe(_ -> {}, this::failed, this::end);
     } catch (SourceChangedException e) {
       stop(StopReason.TOPIC_RECREATED, String.valueOf(e.getMessage()), null);
     } catch (IOException e) {
       stop(StopReason.STORAGE_FAILED, e.toString(), e);
+    } catch (RuntimeException e) {
+      stop(StopReason.INGEST_FAILED, e.toString(), e);
     }
   }
 
-  /** Ends the shard's feeding for a reason; the first reason stays. */
+  /** Ends the shard's feeding for a reason; the first stays, unless a later one explains it. */
   void stop(StopReason reason, String detail) {
     stop(reason, detail, null);
   }
 
   /** Completes when nothing more is applied to the shard. */
-  CompletableFuture<Void> ended() {
+  CompletableFuture<@Nullable Void> ended() {
     return ended;
   }
 
@@ -112,8 +115,7 @@ final class ShardRun {
   }
 
   ShardStatus status() {
-    Shard opened = shard;
-    Optional<SourcePosition> applied = opened == null ? Optional.empty() : opened.appliedPosition();
+    Optional<SourcePosition> applied = applied();
     IngestState state = state();
     if (!caughtUp
         && !(state instanceof IngestState.Stopped)
@@ -122,6 +124,15 @@ final class ShardRun {
     }
     return new ShardStatus(
         partition, state, applied, beginningOffset, endOffsetAtStart, endOffset, caughtUp);
+  }
+
+  /** After the end the store may be closed, and the shard moves no more. */
+  private Optional<SourcePosition> applied() {
+    Shard opened = shard;
+    if (opened == null || ended.isDone()) {
+      return appliedAtEnd;
+    }
+    return opened.appliedPosition();
   }
 
   private IngestState state() {
@@ -149,12 +160,21 @@ final class ShardRun {
     } else {
       stop(StopReason.INGEST_FAILED, error.toString(), error);
     }
+    end();
+  }
+
+  private void end() {
+    try {
+      appliedAtEnd = applied();
+    } catch (IllegalStateException e) {
+      LOG.error("the store was closed before ingest was stopped", e);
+    }
     ended.complete(null);
   }
 
   private void stop(StopReason reason, String detail, @Nullable Throwable cause) {
     synchronized (this) {
-      if (stopped != null) {
+      if (stopped != null && !explains(reason, stopped.reason())) {
         return;
       }
       stopped = new IngestState.Stopped(reason, detail);
@@ -171,10 +191,16 @@ final class ShardRun {
     }
     ShardFlow started = flow;
     if (started == null) {
-      ended.complete(null);
+      end();
     } else {
       started.stop();
     }
+  }
+
+  /** The brokers' own account of the topic comes later than what reading it ran into. */
+  private static boolean explains(StopReason later, StopReason first) {
+    return later == StopReason.TOPIC_RECREATED
+        && (first == StopReason.POSITION_OUT_OF_RANGE || first == StopReason.LOG_TRUNCATED);
   }
 
   private static StopReason reason(IntakeException.Kind kind) {

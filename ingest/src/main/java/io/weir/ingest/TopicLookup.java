@@ -116,13 +116,23 @@ final class TopicLookup {
       Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> found = await(answer);
       return new Offsets.Known(
           IntStream.range(0, partitions)
-              .mapToObj(partition -> found.get(new TopicPartition(topic, partition)).offset())
+              .mapToObj(partition -> offset(found, new TopicPartition(topic, partition)))
               .toList());
     } catch (ExecutionException e) {
       return new Offsets.Unknown(String.valueOf(e.getCause()));
     } catch (TimeoutException e) {
       return new Offsets.Unknown("no answer within " + TIMEOUT);
     }
+  }
+
+  private static long offset(
+      Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> found,
+      TopicPartition partition) {
+    ListOffsetsResult.ListOffsetsResultInfo info = found.get(partition);
+    if (info == null) {
+      throw new IllegalStateException("no offset of " + partition + " among " + found);
+    }
+    return info.offset();
   }
 
   /** The client itself ends the wait; a second more in case that it does not. */

@@ -17,6 +17,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -66,9 +67,12 @@ final class JsonFormat implements ValueFormat {
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), value)) {
       return read(json, source, key, value);
     } catch (JacksonException e) {
+      // A broken limit, such as that of nesting, has no location.
+      TokenStreamLocation place = e.getLocation();
       return new Rejected(
           RejectReason.MALFORMED_JSON,
-          Excerpt.of("at byte " + e.getLocation().getByteOffset() + ": " + e.getOriginalMessage()));
+          (place == null ? "" : "at byte " + place.getByteOffset() + ": ")
+              + Excerpt.of(String.valueOf(e.getOriginalMessage())));
     }
   }
 

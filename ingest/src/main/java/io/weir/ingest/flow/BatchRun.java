@@ -75,7 +75,7 @@ final class BatchRun {
         next++;
         yield Optional.empty();
       }
-      case AppendResult.Full(long used, long limit, CompletionStage<Void> roomFreed) -> {
+      case AppendResult.Full(long used, long limit, CompletionStage<?> roomFreed) -> {
         startWaitForRoom(used, limit);
         yield Optional.of(roomFreed);
       }
@@ -101,7 +101,7 @@ final class BatchRun {
     if (unacknowledged.isEmpty()) {
       flow.shard.advance(batch.next());
       flow.meters.records().increment(batch.records().size());
-      flow.meters.bytes().increment(batch.bytes());
+      flow.meters.bytes().increment((double) batch.bytes());
       finished = true;
     }
     return unacknowledged;

@@ -41,9 +41,10 @@ final class DeadLetterQueue {
     final Rejection rejection;
 
     /** Null after a failed attempt, until it is sent again. */
-    @Nullable CompletableFuture<Void> acknowledged;
+    @Nullable CompletableFuture<@Nullable Void> acknowledged;
 
-    Letter(RawRecord rejected, Rejection rejection, CompletableFuture<Void> acknowledged) {
+    Letter(
+        RawRecord rejected, Rejection rejection, CompletableFuture<@Nullable Void> acknowledged) {
       this.rejected = rejected;
       this.rejection = rejection;
       this.acknowledged = acknowledged;
@@ -55,7 +56,7 @@ final class DeadLetterQueue {
       pass(rejected);
       return;
     }
-    CompletableFuture<Void> acknowledged =
+    CompletableFuture<@Nullable Void> acknowledged =
         flow.deadLetters.get().send(partition, rejected, rejection);
     unacknowledged.add(new Letter(rejected, rejection, acknowledged));
   }
@@ -66,7 +67,7 @@ final class DeadLetterQueue {
    */
   Optional<CompletionStage<?>> settle() {
     for (Letter letter = unacknowledged.peek(); letter != null; letter = unacknowledged.peek()) {
-      CompletableFuture<Void> acknowledged = letter.acknowledged;
+      CompletableFuture<@Nullable Void> acknowledged = letter.acknowledged;
       if (acknowledged == null) {
         acknowledged =
             flow.deadLetters.orElseThrow().send(partition, letter.rejected, letter.rejection);
@@ -103,7 +104,7 @@ final class DeadLetterQueue {
           letter.rejected.offset(),
           String.valueOf(error));
     }
-    CompletableFuture<Void> delayed = new CompletableFuture<>();
+    CompletableFuture<@Nullable Void> delayed = new CompletableFuture<>();
     flow.scheduler.schedule(
         () -> delayed.complete(null), retryDelay.toMillis(), TimeUnit.MILLISECONDS);
     Duration doubled = retryDelay.multipliedBy(2);

@@ -2,6 +2,7 @@ package io.weir.ingest.flow;
 
 import io.weir.ingest.poll.RawRecord;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the rejected records of a collection go, so that nothing is lost.
@@ -14,5 +15,5 @@ public interface DeadLetters {
    * Sends a record with its reason. Completes when it is safe there, fails when this attempt has
    * failed; the caller then sends again.
    */
-  CompletableFuture<Void> send(int partition, RawRecord rejected, Rejection rejection);
+  CompletableFuture<@Nullable Void> send(int partition, RawRecord rejected, Rejection rejection);
 }

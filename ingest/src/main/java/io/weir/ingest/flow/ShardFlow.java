@@ -98,10 +98,19 @@ public final class ShardFlow {
   /** On the scheduler up to the first wait; when that is over, on the scheduler again. */
   private Mono<Void> apply(RecordBatch batch) {
     BatchRun run = new BatchRun(this, batch);
-    return Mono.defer(() -> run.proceed().map(this::completed).orElse(Mono.empty()))
+    return Mono.defer(() -> proceed(run))
         .subscribeOn(scheduler)
         .repeat(() -> !run.finished())
         .then();
+  }
+
+  private Mono<Void> proceed(BatchRun run) {
+    try {
+      return run.proceed().map(this::completed).orElse(Mono.empty());
+    } catch (VirtualMachineError e) {
+      // Reactor lets these end the thread without a signal, and the shard would seem to run.
+      return Mono.error(new IllegalStateException(name + ": " + e, e));
+    }
   }
 
   /**

@@ -97,7 +97,8 @@ public final class PartitionPoller implements AutoCloseable {
   public Flux<RecordBatch> batches(
       String topic, int partition, Optional<SourcePosition> start, ByteCredit credit) {
     TopicPartition from = new TopicPartition(topic, partition);
-    return Flux.push(
+    // Not Flux.push: its sink hears of the first request only.
+    return Flux.create(
         sink -> open(new Intake(from, start, credit, sink), sink), FluxSink.OverflowStrategy.ERROR);
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.ingest.decode;
+
+import org.jspecify.annotations.NullMarked;

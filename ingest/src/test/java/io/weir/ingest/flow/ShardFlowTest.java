@@ -1,0 +1,330 @@
+package io.weir.ingest.flow;
+
+import static io.weir.ingest.testing.RawRecords.EPOCH;
+import static io.weir.ingest.testing.RawRecords.floats;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.weir.ingest.decode.RecordDecoder;
+import io.weir.ingest.poll.RawRecord;
+import io.weir.ingest.poll.RecordBatch;
+import io.weir.ingest.testing.FakeShard;
+import io.weir.ingest.testing.RawRecords;
+import io.weir.storage.record.SourcePosition;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.test.StepVerifier;
+import reactor.test.publisher.TestPublisher;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** On virtual time: work runs in the thread that causes it, delays pass when a test says so. */
+class ShardFlowTest {
+  private static final int PARTITION = 4;
+
+  private final FakeShard shard = new FakeShard();
+  private final FakeDeadLetters deadLetters = new FakeDeadLetters();
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final IngestMetrics metrics = new IngestMetrics(registry);
+  private final RejectLog rejects = new RejectLog("films", "it is gone", metrics);
+  private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+  private final TestPublisher<RecordBatch> batches = TestPublisher.create();
+
+  @AfterEach
+  void dispose() {
+    time.dispose();
+  }
+
+  @Test
+  void appliesTheRecordsOfEachBatchInOrderAndThenMovesPastWhatLiesBehind() {
+    ShardFlow flow = flow(Optional.empty());
+
+    StepVerifier verifier = run(flow);
+    next(12, floats(7, "a", 1), RawRecords.text(8, "b", null), floats(10, "c", 1));
+
+    assertEquals(List.of(7L, 8L, 10L), shard.appended());
+    assertEquals(Optional.of(new SourcePosition(12, EPOCH)), shard.appliedPosition());
+    complete(verifier);
+  }
+
+  @Test
+  void aBatchWithoutRecordsMovesThePosition() {
+    ShardFlow flow = flow(Optional.empty());
+
+    StepVerifier verifier = run(flow);
+    next(20);
+
+    assertEquals(Optional.of(new SourcePosition(20, EPOCH)), shard.appliedPosition());
+    complete(verifier);
+  }
+
+  @Test
+  void asksForABatchWhenTheOneBeforeIsApplied() {
+    shard.room(1);
+    ShardFlow flow = flow(Optional.empty());
+
+    StepVerifier verifier = run(flow);
+    batches.assertMinRequested(1);
+    next(2, floats(0, "a", 1), floats(1, "b", 1));
+
+    batches.assertMaxRequested(0);
+    shard.freeRoom(5);
+    advance(Duration.ZERO);
+    batches.assertMinRequested(1);
+    complete(verifier);
+  }
+
+  @Test
+  void waitsForRoomWithoutDroppingOrTryingAgainMeanwhile() {
+    shard.room(2);
+    ShardFlow flow = flow(Optional.empty());
+
+    StepVerifier verifier = run(flow);
+    next(4, floats(0, "a", 1), floats(1, "b", 1), floats(2, "c", 1), floats(3, "d", 1));
+    advance(Duration.ofHours(1));
+
+    assertEquals(List.of(0L, 1L), shard.appended());
+    assertEquals(new Activity.WaitingForRoom(200, 200), flow.activity());
+    assertEquals(1, shard.fullResults(), "offered again without news of room");
+
+    shard.freeRoom(1);
+    advance(Duration.ZERO);
+    assertEquals(List.of(0L, 1L, 2L), shard.appended());
+    assertInstanceOf(Activity.WaitingForRoom.class, flow.activity());
+
+    shard.freeRoom(1);
+    advance(Duration.ZERO);
+    assertEquals(List.of(0L, 1L, 2L, 3L), shard.appended());
+    assertEquals(new Activity.Running(), flow.activity());
+    assertEquals(2, registry.get("weir.ingest.room.wait").timer().count());
+    complete(verifier);
+  }
+
+  @Test
+  void withoutDeadLetterTopicRejectedRecordsAreCountedByReasonAndPassed() {
+    shard.refuse("b", "wrong-dimension");
+    ShardFlow flow = flow(Optional.empty());
+
+    StepVerifier verifier = run(flow);
+    next(
+        5,
+        floats(0, "a", 1),
+        floats(1, "b", 1),
+        RawRecords.text(2, "c", ""),
+        floats(3, "b", 1),
+        floats(4, "d", 1));
+
+    assertEquals(List.of(0L, 4L), shard.appended());
+    assertEquals(Map.of("wrong-dimension", 2L, "empty-value", 1L), rejects.counts());
+    assertEquals(
+        2, registry.get("weir.ingest.rejected").tag("reason", "wrong-dimension").counter().count());
+    complete(verifier);
+  }
+
+  @Test
+  void thePositionPassesARejectedRecordOnlyWhenItsDeadLetterIsAcknowledged() {
+    ShardFlow flow = flow(Optional.of(deadLetters));
+
+    StepVerifier verifier = run(flow);
+    next(2, RawRecords.text(0, "a", ""), floats(1, "b", 1));
+
+    assertEquals(List.of(), shard.appended());
+    assertEquals(Optional.empty(), shard.appliedPosition());
+    assertEquals(List.of(0L), deadLetters.offsets());
+    assertEquals("empty-value", deadLetters.attempts().getFirst().rejection().reason());
+
+    deadLetters.acknowledge(0);
+    advance(Duration.ZERO);
+    assertEquals(List.of(1L), shard.appended());
+    assertEquals(Optional.of(new SourcePosition(2, EPOCH)), shard.appliedPosition());
+    complete(verifier);
+  }
+
+  @Test
+  void aRunOfRejectedRecordsIsSentWithoutWaitingForEach() {
+    ShardFlow flow = flow(Optional.of(deadLetters));
+
+    StepVerifier verifier = run(flow);
+    next(
+        4,
+        RawRecords.text(0, "a", ""),
+        RawRecords.text(1, "a", ""),
+        RawRecords.text(2, "a", ""),
+        floats(3, "b", 1));
+
+    assertEquals(List.of(0L, 1L, 2L), deadLetters.offsets());
+    deadLetters.acknowledge(2);
+    deadLetters.acknowledge(0);
+    advance(Duration.ZERO);
+    assertEquals(Optional.of(new SourcePosition(1, EPOCH)), shard.appliedPosition());
+
+    deadLetters.acknowledge(1);
+    advance(Duration.ZERO);
+    assertEquals(List.of(3L), shard.appended());
+    complete(verifier);
+  }
+
+  @Test
+  void aRejectedRecordAtTheEndOfABatchIsWaitedForToo() {
+    ShardFlow flow = flow(Optional.of(deadLetters));
+
+    StepVerifier verifier = run(flow);
+    next(9, RawRecords.text(0, "a", ""));
+    batches.assertMaxRequested(0);
+    assertEquals(Optional.empty(), shard.appliedPosition());
+
+    deadLetters.acknowledge(0);
+    advance(Duration.ZERO);
+    assertEquals(Optional.of(new SourcePosition(9, EPOCH)), shard.appliedPosition());
+    complete(verifier);
+  }
+
+  @Test
+  void aFailingDeadLetterTopicStopsTheShardVisiblyUntilItWorks() {
+    ShardFlow flow = flow(Optional.of(deadLetters));
+
+    StepVerifier verifier = run(flow);
+    next(2, RawRecords.text(0, "a", ""), floats(1, "b", 1));
+    deadLetters.fail(0, "no such topic");
+    advance(Duration.ZERO);
+
+    Activity.WaitingForDeadLetters waiting =
+        assertInstanceOf(Activity.WaitingForDeadLetters.class, flow.activity());
+    assertEquals(0, waiting.offset());
+    assertTrue(waiting.error().contains("no such topic"), waiting.error());
+    assertEquals(1, deadLetters.attempts().size());
+
+    advance(Duration.ofSeconds(1));
+    assertEquals(List.of(0L, 0L), deadLetters.offsets());
+    deadLetters.fail(1, "still none");
+    advance(Duration.ofSeconds(1));
+    assertEquals(2, deadLetters.attempts().size(), "the delay doubles");
+    advance(Duration.ofSeconds(1));
+    assertEquals(3, deadLetters.attempts().size());
+    assertEquals(List.of(), shard.appended());
+
+    deadLetters.acknowledge(2);
+    advance(Duration.ZERO);
+    assertEquals(List.of(1L), shard.appended());
+    assertEquals(new Activity.Running(), flow.activity());
+    assertEquals(Map.of("empty-value", 1L), rejects.counts(), "counted once, sent three times");
+    assertEquals(2, registry.get("weir.ingest.dead.letter.failures").counter().count());
+    complete(verifier);
+  }
+
+  @Test
+  void stopEndsAFlowThatWaitsForRoomWhereItStands() {
+    shard.room(1);
+    ShardFlow flow = flow(Optional.empty());
+
+    StepVerifier verifier = run(flow);
+    next(3, floats(0, "a", 1), floats(1, "b", 1), floats(2, "c", 1));
+    flow.stop();
+    advance(Duration.ZERO);
+
+    verifier.verify(Duration.ofSeconds(10));
+    assertEquals(Optional.of(new SourcePosition(1, EPOCH)), shard.appliedPosition());
+    batches.assertCancelled();
+    shard.freeRoom(5);
+    advance(Duration.ZERO);
+    assertEquals(List.of(0L), shard.appended(), "nothing is applied after the end");
+  }
+
+  @Test
+  void stopEndsAFlowThatWaitsForItsDeadLetterTopic() {
+    ShardFlow flow = flow(Optional.of(deadLetters));
+
+    StepVerifier verifier = run(flow);
+    next(2, RawRecords.text(0, "a", ""), floats(1, "b", 1));
+    flow.stop();
+    advance(Duration.ZERO);
+
+    verifier.verify(Duration.ofSeconds(10));
+    assertEquals(Optional.empty(), shard.appliedPosition());
+  }
+
+  @Test
+  void anEndOfTheSourceLetsTheBatchInHandFinish() {
+    shard.room(1);
+    ShardFlow flow = flow(Optional.empty());
+
+    StepVerifier verifier = run(flow);
+    next(2, floats(0, "a", 1), floats(1, "b", 1));
+    batches.complete();
+    shard.freeRoom(1);
+    advance(Duration.ZERO);
+
+    verifier.verify(Duration.ofSeconds(10));
+    assertEquals(Optional.of(new SourcePosition(2, EPOCH)), shard.appliedPosition());
+  }
+
+  @Test
+  void anErrorOfTheShardEndsTheFlow() {
+    shard.fail(new IllegalStateException("the store is closed"));
+    ShardFlow flow = flow(Optional.empty());
+
+    StepVerifier verifier =
+        StepVerifier.create(flow.run(batches.flux()))
+            .expectErrorMessage("the store is closed")
+            .verifyLater();
+    next(1, floats(0, "a", 1));
+
+    verifier.verify(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void countsRecordsAndBytes() {
+    ShardFlow flow = flow(Optional.empty());
+
+    StepVerifier verifier = run(flow);
+    next(2, floats(0, "ab", 1, 2), RawRecords.text(1, "c", ""));
+    complete(verifier);
+
+    assertEquals(2, registry.get("weir.ingest.records").counter().count());
+    assertEquals(2 + 8 + 1, registry.get("weir.ingest.bytes").counter().count());
+  }
+
+  @Test
+  void closedMetricsLeaveNothingInTheRegistry() {
+    flow(Optional.empty());
+    assertFalse(registry.getMeters().isEmpty());
+
+    metrics.close();
+
+    assertEquals(List.of(), registry.getMeters());
+  }
+
+  private ShardFlow flow(Optional<DeadLetters> letters) {
+    return new ShardFlow("films", shard, RecordDecoder.float32(), letters, rejects, metrics, time);
+  }
+
+  private StepVerifier run(ShardFlow flow) {
+    return StepVerifier.create(flow.run(batches.flux())).expectComplete().verifyLater();
+  }
+
+  private void next(long nextOffset, RawRecord... records) {
+    batches.next(
+        RecordBatch.of(PARTITION, List.of(records), new SourcePosition(nextOffset, EPOCH)));
+    advance(Duration.ZERO);
+  }
+
+  /** Runs what is due; a task may make others due at once. */
+  private void advance(Duration by) {
+    time.advanceTimeBy(by);
+    for (int i = 0; i < 10; i++) {
+      time.advanceTimeBy(Duration.ZERO);
+    }
+  }
+
+  private void complete(StepVerifier verifier) {
+    batches.complete();
+    advance(Duration.ZERO);
+    verifier.verify(Duration.ofSeconds(10));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.ingest.flow;
+
+import org.jspecify.annotations.NullMarked;

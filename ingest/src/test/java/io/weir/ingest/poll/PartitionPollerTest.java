@@ -1,0 +1,421 @@
+package io.weir.ingest.poll;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.weir.ingest.testing.Await;
+import io.weir.storage.record.SourcePosition;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+
+class PartitionPollerTest {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final TopicPartition P0 = new TopicPartition("t", 0);
+  private static final TopicPartition P1 = new TopicPartition("t", 1);
+
+  private final SeekRecordingConsumer consumer = new SeekRecordingConsumer();
+  private final ByteCredit credit = new ByteCredit(1_000_000);
+  private final PartitionPoller poller = new PartitionPoller(consumer);
+
+  @BeforeEach
+  void logsBeginAtZero() {
+    consumer.updateBeginningOffsets(Map.of(P0, 0L, P1, 0L));
+  }
+
+  @AfterEach
+  void close() {
+    poller.close();
+    assertTrue(consumer.closed(), "the consumer is closed with its poller");
+    assertEquals(0, credit.heldBytes(), "all credit is given back");
+  }
+
+  @Test
+  void deliversNothingWithoutDemandAndOneBatchForEachRequest() {
+    Batches batches = new Batches();
+    subscribe(P0, batches);
+    add(P0, 0, 1, 2);
+    awaitPolls(10);
+    assertEquals(List.of(), batches.received());
+    assertEquals(Set.of(P0), consumer.paused());
+
+    batches.request(1);
+    awaitOffsets(batches, 0, 1, 2);
+
+    add(P0, 3);
+    awaitPolls(10);
+    assertEquals(1, batches.received().size(), "no demand, no batch");
+    batches.request(1);
+    awaitOffsets(batches, 0, 1, 2, 3);
+  }
+
+  @Test
+  void aBatchCarriesWhatTheRecordsHeld() {
+    Batches batches = new Batches();
+    subscribe(P1, batches);
+    batches.request(1);
+    consumer.add(P1, 7, new byte[] {1, 2, 3});
+    Await.until("a batch", () -> batches.received().size() == 1);
+
+    RecordBatch batch = batches.received().getFirst();
+    assertEquals(1, batch.partition());
+    assertEquals(new SourcePosition(8, 5), batch.next());
+    assertEquals(1 + 3 + 2, batch.bytes());
+    RawRecord record = batch.records().getFirst();
+    assertEquals(7, record.offset());
+    assertEquals(1_007, record.timestampMillis());
+    assertEquals(5, record.leaderEpoch());
+    assertEquals("h", record.headers().getFirst().name());
+  }
+
+  @Test
+  void seeksToThePositionWithItsEpoch() {
+    consumer.updateEndOffsets(Map.of(P0, 100L));
+    poller.batches("t", 0, Optional.of(new SourcePosition(40, 6)), credit).subscribe(new Batches());
+    poller
+        .batches("t", 1, Optional.of(new SourcePosition(9, SourcePosition.UNKNOWN_EPOCH)), credit)
+        .subscribe(new Batches());
+
+    Await.until("two seeks", () -> consumer.seeks().size() == 2);
+    assertEquals(new OffsetAndMetadata(40, Optional.of(6), ""), consumer.seeks().get(P0));
+    assertEquals(new OffsetAndMetadata(9, Optional.empty(), ""), consumer.seeks().get(P1));
+    assertEquals(List.of(), consumer.seeksToBeginning());
+  }
+
+  @Test
+  void startsAtTheBeginningWithoutAPosition() {
+    subscribe(P0, new Batches());
+
+    assertEquals(List.of(P0), consumer.seeksToBeginning());
+    assertEquals(Map.of(), consumer.seeks());
+  }
+
+  @Test
+  void aPartitionWithoutDemandDoesNotHoldUpAnother() {
+    Batches slow = new Batches();
+    Batches fast = new Batches();
+    subscribe(P0, slow);
+    subscribe(P1, fast);
+    add(P0, 0);
+    fast.request(Long.MAX_VALUE);
+
+    for (int offset = 0; offset < 5; offset++) {
+      add(P1, offset);
+      int sum = offset + 1;
+      Await.until("record " + offset, () -> fast.offsets().size() == sum);
+    }
+    assertEquals(List.of(), slow.received());
+  }
+
+  @Test
+  void pollsOnWhileEveryPartitionIsPaused() {
+    subscribe(P0, new Batches());
+
+    awaitPolls(20);
+
+    assertTrue(poller.longestPollInterval().compareTo(LIMIT) < 0);
+  }
+
+  @Test
+  void pausesWhenTheCreditIsUsedUpAndResumesWhenItIsGivenBack() {
+    ByteCredit small = new ByteCredit(10);
+    Batches first = new Batches();
+    Batches second = new Batches();
+    poller.batches("t", 0, Optional.empty(), small).subscribe(first);
+    poller.batches("t", 1, Optional.empty(), small).subscribe(second);
+    Await.until("both assigned", () -> consumer.assignment().size() == 2);
+    first.request(1);
+    consumer.add(P0, 0, new byte[50]);
+    Await.until("a batch", () -> first.received().size() == 1);
+    assertEquals(53, small.heldBytes());
+
+    second.request(1);
+    add(P1, 0);
+    awaitPolls(10);
+    assertEquals(List.of(), second.received(), "held back by the other's bytes");
+
+    first.request(1);
+    awaitOffsets(second, 0);
+    first.cancel();
+    second.cancel();
+    assertEquals(0, small.heldBytes());
+  }
+
+  @Test
+  void cancellingUnassignsThePartitionAndLeavesTheOthers() {
+    Batches first = new Batches();
+    Batches second = new Batches();
+    subscribe(P0, first);
+    subscribe(P1, second);
+
+    first.cancel();
+
+    Await.until("one left", () -> consumer.assignment().equals(Set.of(P1)));
+    second.request(1);
+    add(P1, 0);
+    awaitOffsets(second, 0);
+  }
+
+  @Test
+  void aPartitionCanBeSubscribedToAgain() {
+    Batches first = new Batches();
+    subscribe(P0, first);
+    first.cancel();
+    Await.until("none left", () -> consumer.assignment().isEmpty());
+
+    Batches again = new Batches();
+    subscribe(P0, again);
+    again.request(1);
+    add(P0, 0);
+    awaitOffsets(again, 0);
+  }
+
+  @Test
+  void aSecondSubscriberOfAPartitionIsRefused() {
+    subscribe(P0, new Batches());
+
+    StepVerifier.create(flux(P0))
+        .expectErrorMatches(error ->
+            error instanceof IntakeException refused
+                && String.valueOf(refused.getMessage()).contains("has a subscriber already"))
+        .verify(LIMIT);
+  }
+
+  @Test
+  void anOffsetOutOfRangeEndsItsPartitionAlone() {
+    assertEndsAlone(
+        new OffsetOutOfRangeException(Map.of(P0, 40L)), IntakeException.Kind.POSITION_OUT_OF_RANGE);
+  }
+
+  @Test
+  void aTruncatedLogEndsItsPartitionAlone() {
+    assertEndsAlone(
+        new LogTruncationException(
+            Map.of(P0, 40L), Map.of(P0, new OffsetAndMetadata(30, Optional.of(2), ""))),
+        IntakeException.Kind.LOG_TRUNCATED);
+  }
+
+  @Test
+  void anUnreadableBatchEndsThePartitionThatTheClientNamesInItsText() {
+    assertEndsAlone(
+        new KafkaException("Record batch for partition t-0 at offset 40 is invalid, cause: crc"),
+        IntakeException.Kind.UNREADABLE_RECORD);
+  }
+
+  @Test
+  void aDeniedTopicEndsAllOfItsPartitions() {
+    Batches first = new Batches();
+    Batches second = new Batches();
+    subscribe(P0, first);
+    subscribe(P1, second);
+
+    fail(new TopicAuthorizationException(Set.of("t")));
+
+    for (Batches ended : List.of(first, second)) {
+      assertEquals(IntakeException.Kind.NOT_AUTHORIZED, ended.awaitFailure().kind());
+    }
+  }
+
+  @Test
+  void aBeginningThatMovedBeforeAnythingWasReadIsSoughtAgain() {
+    Batches batches = new Batches();
+    subscribe(P0, batches);
+    batches.request(1);
+
+    fail(new OffsetOutOfRangeException(Map.of(P0, 0L)));
+
+    Await.until("a second seek", () -> consumer.seeksToBeginning().size() == 2);
+    add(P0, 3);
+    awaitOffsets(batches, 3);
+  }
+
+  @Test
+  void aPassingErrorShowsUntilAPollSucceeds() {
+    Batches batches = new Batches();
+    subscribe(P0, batches);
+    batches.request(1);
+
+    fail(new TimeoutException("the broker is slow"));
+
+    Await.until("the problem", () -> poller.problem().isPresent());
+    assertTrue(poller.problem().get().contains("the broker is slow"));
+    Await.until("it has passed", () -> poller.problem().isEmpty());
+    add(P0, 0);
+    awaitOffsets(batches, 0);
+  }
+
+  @Test
+  void anUnexpectedFailureEndsEveryPartition() {
+    Batches first = new Batches();
+    Batches second = new Batches();
+    subscribe(P0, first);
+    subscribe(P1, second);
+
+    consumer.schedulePollTask(() -> {
+      throw new IllegalStateException("a bug");
+    });
+
+    assertEquals(IntakeException.Kind.CLIENT_FAILED, first.awaitFailure().kind());
+    assertEquals(IntakeException.Kind.CLIENT_FAILED, second.awaitFailure().kind());
+  }
+
+  @Test
+  void closeCompletesEveryFluxAndTheLaterOnesAtOnce() {
+    Batches batches = new Batches();
+    subscribe(P0, batches);
+
+    poller.close();
+
+    Await.until("completion", () -> batches.completed);
+    StepVerifier.create(flux(P1)).expectComplete().verify(LIMIT);
+  }
+
+  @Test
+  void requestsFromManyThreadsLoseNothing() {
+    int sum = 1_000;
+    // A request that woke nobody would cost half a second each: far more than the limit.
+    consumer.waitAsLongAsTold();
+    List<Batches> subscribers = List.of(new Batches(), new Batches());
+    subscribe(P0, subscribers.get(0));
+    subscribe(P1, subscribers.get(1));
+    for (Batches subscriber : subscribers) {
+      // Asks for the next batch from another thread than the one that brought the last.
+      subscriber.thenRequestElsewhere();
+      subscriber.request(1);
+    }
+
+    for (int offset = 0; offset < sum; offset++) {
+      add(P0, offset);
+      add(P1, offset);
+    }
+
+    int[] expected = IntStream.range(0, sum).toArray();
+    awaitOffsets(subscribers.get(0), expected);
+    awaitOffsets(subscribers.get(1), expected);
+  }
+
+  private void assertEndsAlone(KafkaException thrown, IntakeException.Kind kind) {
+    Batches broken = new Batches();
+    Batches whole = new Batches();
+    poller.batches("t", 0, Optional.of(new SourcePosition(40, 3)), credit).subscribe(broken);
+    subscribe(P1, whole);
+    Await.until("both assigned", () -> consumer.assignment().size() == 2);
+
+    fail(thrown);
+
+    IntakeException failure = broken.awaitFailure();
+    assertEquals(kind, failure.kind());
+    assertTrue(String.valueOf(failure.getMessage()).contains("t-0"), failure.getMessage());
+    whole.request(1);
+    add(P1, 0);
+    awaitOffsets(whole, 0);
+    assertEquals(Set.of(P1), consumer.assignment());
+  }
+
+  private void fail(KafkaException with) {
+    consumer.schedulePollTask(() -> {
+      throw with;
+    });
+  }
+
+  private Flux<RecordBatch> flux(TopicPartition partition) {
+    return poller.batches(partition.topic(), partition.partition(), Optional.empty(), credit);
+  }
+
+  private void subscribe(TopicPartition partition, Batches subscriber) {
+    flux(partition).subscribe(subscriber);
+    Await.until(
+        partition + " assigned and sought",
+        () ->
+            consumer.assignment().contains(partition)
+                && consumer.seeksToBeginning().contains(partition));
+    awaitPolls(1);
+  }
+
+  private void add(TopicPartition partition, long... offsets) {
+    for (long offset : offsets) {
+      consumer.add(partition, offset, new byte[] {1});
+    }
+  }
+
+  private void awaitPolls(int more) {
+    int goal = consumer.polls() + more;
+    Await.until("polls", () -> consumer.polls() >= goal);
+  }
+
+  private static void awaitOffsets(Batches subscriber, int... offsets) {
+    List<Long> expected = IntStream.of(offsets).mapToObj(offset -> (long) offset).toList();
+    Await.until(
+        () -> "offsets " + expected + ", have " + subscriber.offsets(),
+        () -> subscriber.offsets().equals(expected));
+  }
+
+  /** A subscriber that asks for what a test tells it to. */
+  private static final class Batches extends BaseSubscriber<RecordBatch> {
+    private final List<RecordBatch> received = new CopyOnWriteArrayList<>();
+    private volatile Optional<Throwable> failure = Optional.empty();
+    private volatile boolean completed;
+    private volatile boolean requestsElsewhere;
+
+    @Override
+    protected void hookOnSubscribe(Subscription subscription) {
+      // Demand is the test's.
+    }
+
+    @Override
+    protected void hookOnNext(RecordBatch batch) {
+      received.add(batch);
+      if (requestsElsewhere) {
+        Thread.ofVirtual().start(() -> request(1));
+      }
+    }
+
+    @Override
+    protected void hookOnError(Throwable error) {
+      failure = Optional.of(error);
+    }
+
+    @Override
+    protected void hookOnComplete() {
+      completed = true;
+    }
+
+    void thenRequestElsewhere() {
+      requestsElsewhere = true;
+    }
+
+    List<RecordBatch> received() {
+      return received;
+    }
+
+    List<Long> offsets() {
+      return received.stream()
+          .flatMap(batch -> batch.records().stream())
+          .map(RawRecord::offset)
+          .toList();
+    }
+
+    IntakeException awaitFailure() {
+      Await.until("a failure", () -> failure.isPresent());
+      return (IntakeException) failure.orElseThrow();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.ingest.poll;
+
+import org.jspecify.annotations.NullMarked;
