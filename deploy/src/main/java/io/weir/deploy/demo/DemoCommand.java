@@ -111,7 +111,7 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private DemoOptions options() {
-    check("--port", port == null ? 0 : port, 0, MAX_PORT);
+    check("--port", port == null ? DemoOptions.DEFAULT_HTTP_PORT : port, 1, MAX_PORT);
     check("--kafka-port", kafkaPort, 0, MAX_PORT);
     check("--partitions", partitions, 1, MAX_PARTITIONS);
     return new DemoOptions(folder, port, kafkaPort, partitions, stream());

@@ -35,7 +35,7 @@ final class DemoConsole {
 
   /** Prints a line under a subject. */
   void say(String subject, String text) {
-    say(String.format(Locale.ROOT, "%-8s%s", subject, text));
+    say(String.format(Locale.ROOT, "%-9s%s", subject, text));
   }
 
   /** Prints a line. */

@@ -2,6 +2,7 @@ package io.weir.deploy.demo;
 
 import io.weir.deploy.broker.EmbeddedBroker;
 import io.weir.storage.StoreStats;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -62,45 +63,53 @@ final class DemoRun {
 
   private void serve(DemoFolder folder, EmbeddedBroker broker)
       throws IOException, InterruptedException {
-    DemoStream stream = options.stream();
     long start = System.nanoTime();
-    DemoTarget.Running weir =
-        target.start(
-            new DemoTarget.Settings(
-                broker.bootstrapServers(),
-                folder.weir(),
-                options.wantedHttpPort(),
-                options.httpPort() == null,
-                CHECKPOINT_INTERVAL,
-                stream.name(),
-                stream.name(),
-                stream.schema(),
-                stream.format()));
-    try {
-      URI http = weir.httpAddress();
-      console.say(
-          "weir",
-          http
-              + (http.getPort() == options.wantedHttpPort()
-                  ? ""
-                  : ", because port " + options.wantedHttpPort() + " is taken")
-              + ", ready in "
-              + since(start)
-              + "; "
-              + DemoText.recovery(weir.recovery()));
-      console.say("");
-      console.say("Try in another terminal, also while it streams:");
-      DemoText.commands(stream, http).forEach(command -> console.say("  " + command));
-      console.say("");
-      console.say("A checkpoint every " + CHECKPOINT_INTERVAL.toSeconds() + " s. Ctrl-C stops.");
-      console.say("");
+    DemoTarget.Running weir = target.start(settings(folder, broker));
+    Closeable stopping = () -> stopAndSummarise(weir);
+    try (stopping) {
+      announce(weir, since(start));
       feedUntilStopped(broker, weir);
-    } finally {
-      long stopping = System.nanoTime();
-      StoreStats last = weir.stop();
-      console.say("stopped", "after a final checkpoint, in " + since(stopping));
-      DemoText.summary(last).forEach(line -> console.say("", line));
     }
+  }
+
+  private DemoTarget.Settings settings(DemoFolder folder, EmbeddedBroker broker) {
+    DemoStream stream = options.stream();
+    return new DemoTarget.Settings(
+        broker.bootstrapServers(),
+        folder.weir(),
+        options.wantedHttpPort(),
+        options.httpPort() == null,
+        CHECKPOINT_INTERVAL,
+        stream.name(),
+        stream.name(),
+        stream.schema(),
+        stream.format());
+  }
+
+  private void announce(DemoTarget.Running weir, String startup) {
+    URI http = weir.httpAddress();
+    boolean asWanted = http.getPort() == options.wantedHttpPort();
+    console.say(
+        "weir",
+        http
+            + (asWanted ? "" : " (port " + options.wantedHttpPort() + " is taken)")
+            + ", ready in "
+            + startup
+            + "; "
+            + DemoText.recovery(weir.recovery()));
+    console.say("");
+    console.say("Try in another terminal, also while it streams:");
+    DemoText.commands(options.stream(), http).forEach(command -> console.say("  " + command));
+    console.say("");
+    console.say("A checkpoint every " + CHECKPOINT_INTERVAL.toSeconds() + " s. Ctrl-C stops.");
+    console.say("");
+  }
+
+  private void stopAndSummarise(DemoTarget.Running weir) throws IOException {
+    long start = System.nanoTime();
+    StoreStats last = weir.stop();
+    console.say("stopped", "after a final checkpoint, in " + since(start));
+    DemoText.summary(last).forEach(line -> console.say("", line));
   }
 
   private void feedUntilStopped(EmbeddedBroker broker, DemoTarget.Running weir)

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -16,7 +17,10 @@ final class JdkRecords implements RecordSource {
 
   private static final int TYPICAL_BYTES = 4 << 10;
 
-  private final JsonFactory json = new JsonFactory();
+  /** Jackson's own way to write a float: as exact as {@code Float.toString}, and faster. */
+  private final JsonFactory json =
+      JsonFactory.builder().enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER).build();
+
   private final List<JdkMethod> methods;
 
   JdkRecords(List<JdkMethod> methods) {
