@@ -51,8 +51,6 @@ final class CommandErrors {
 
   /** Whether the message was written for people; that of a program error was not. */
   private static boolean isForUsers(Exception error) {
-    return error instanceof InvalidConfigException
-        || error instanceof StartException
-        || error instanceof IOException;
+    return error instanceof InvalidConfigException || error instanceof IOException;
   }
 }

@@ -1,5 +1,6 @@
 package io.weir.deploy;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.api.ApiServer;
 import io.weir.deploy.config.ByteCountFormat;
 import io.weir.ingest.IngestService;
@@ -35,10 +36,10 @@ final class OrderlyStop {
   private final VectorStore store;
   private final IngestService ingest;
   private final ApiServer api;
-  private final ProcessMeters meters;
+  private final MeterRegistry meters;
   private @Nullable StopReport report;
 
-  OrderlyStop(VectorStore store, IngestService ingest, ApiServer api, ProcessMeters meters) {
+  OrderlyStop(VectorStore store, IngestService ingest, ApiServer api, MeterRegistry meters) {
     this.store = store;
     this.ingest = ingest;
     this.api = api;
@@ -64,15 +65,7 @@ final class OrderlyStop {
     BoundedStep.run("the store", CLOSE_LIMIT, store::close);
     meters.close();
     StopReport stopped =
-        new StopReport(
-            durable,
-            stats.collections().size(),
-            stats.collections().stream().mapToLong(StoreStats.CollectionStats::liveRows).sum(),
-            stats.collections().stream()
-                .flatMap(collection -> collection.shards().stream())
-                .mapToLong(StoreStats.ShardStats::diskBytes)
-                .sum(),
-            Duration.ofNanos(System.nanoTime() - started));
+        new StopReport(durable, stats, Duration.ofNanos(System.nanoTime() - started));
     tell(stopped);
     return stopped;
   }
@@ -89,7 +82,7 @@ final class OrderlyStop {
         "stopped in {} ms: {} rows in {} collections, {} on the disk{}",
         stopped.took().toMillis(),
         stopped.liveRows(),
-        stopped.collections(),
+        stopped.stats().collections().size(),
         ByteCountFormat.show(stopped.diskBytes()),
         stopped.durable() ? "" : "; what is not there is read from Kafka on the next start");
   }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 
 /** Reads the topics of a cluster and answers over HTTP, until a signal comes. */
 @Command(
-    name = "serve",
+    name = ServeCommand.NAME,
     description = {
       "Read the topics of a Kafka cluster and answer over HTTP.",
       "",
@@ -28,6 +28,8 @@ import picocli.CommandLine.Option;
       "deploy/weir.example.yaml shows every setting; deploy/README.md explains them."
     })
 final class ServeCommand implements Callable<Integer> {
+
+  static final String NAME = "serve";
 
   private final Map<String, String> environment;
 

@@ -1,9 +1,10 @@
 package io.weir.deploy;
 
+import java.io.IOException;
 import java.nio.file.FileSystemException;
 
 /** Weir cannot start; the message says why and what to do. Nothing is left open. */
-public final class StartException extends Exception {
+public final class StartException extends IOException {
 
   private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,6 @@
 package io.weir.deploy;
 
+import io.weir.storage.StoreStats;
 import java.time.Duration;
 
 /**
@@ -7,10 +8,21 @@ import java.time.Duration;
  *
  * @param durable whether everything that was visible is also on the disk; if not, the next start
  *     reads the rest from Kafka again
- * @param collections collections in the data folder
- * @param liveRows rows that a query could find
- * @param diskBytes lengths of the store's files
+ * @param stats figures of the store, after the final checkpoint
  * @param took how long stopping took
  */
-public record StopReport(
-    boolean durable, int collections, long liveRows, long diskBytes, Duration took) {}
+public record StopReport(boolean durable, StoreStats stats, Duration took) {
+
+  /** Rows that a query could find. */
+  public long liveRows() {
+    return stats.collections().stream().mapToLong(StoreStats.CollectionStats::liveRows).sum();
+  }
+
+  /** Lengths of the store's files. */
+  public long diskBytes() {
+    return stats.collections().stream()
+        .flatMap(collection -> collection.shards().stream())
+        .mapToLong(StoreStats.ShardStats::diskBytes)
+        .sum();
+  }
+}

@@ -1,5 +1,6 @@
 package io.weir.deploy;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.api.ApiServer;
 import io.weir.api.ApiSettings;
@@ -45,7 +46,8 @@ public final class WeirServer implements AutoCloseable {
   private final ApiServer api;
   private final OrderlyStop orderlyStop;
 
-  private WeirServer(VectorStore store, IngestService ingest, ApiServer api, ProcessMeters meters) {
+  private WeirServer(
+      VectorStore store, IngestService ingest, ApiServer api, PrometheusMeterRegistry meters) {
     this.store = store;
     this.ingest = ingest;
     this.api = api;
@@ -65,17 +67,15 @@ public final class WeirServer implements AutoCloseable {
     VectorStore store = open(config);
     try {
       declare(config, store);
-      ProcessMeters meters = new ProcessMeters();
-      IngestService ingest = IngestService.start(ingestSettings, store, meters.registry());
+      PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      IngestService ingest = IngestService.start(ingestSettings, store, meters);
       try {
-        ApiServer api =
-            listen(config, portPolicy, store, new IngestFeeds(ingest), meters.registry());
+        ApiServer api = listen(config, portPolicy, store, new IngestFeeds(ingest), meters);
         WeirServer server = new WeirServer(store, ingest, api, meters);
         server.tell(config);
         return server;
       } catch (StartException | RuntimeException e) {
         ingest.close();
-        meters.close();
         throw e;
       }
     } catch (StartException | RuntimeException e) {
