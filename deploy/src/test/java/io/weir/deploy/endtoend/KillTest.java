@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.deploy.broker.EmbeddedBroker;
+import io.weir.deploy.testing.WeirProcess;
 import io.weir.ingest.RecordFormat;
 import io.weir.storage.StoreOptions;
 import io.weir.storage.VectorCollection;
 import io.weir.storage.VectorStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -30,21 +32,25 @@ class KillTest {
   private static final int DIMENSION = 64;
   private static final int RECORDS_A_ROUND = 8_000;
   private static final int KEYS = 5_000;
+  private static final String HEAP = "-Xmx256m";
 
   @TempDir Path directory;
 
-  private String settings(EmbeddedBroker broker) {
-    return """
-    kafka: { bootstrap-servers: "%s" }
-    data: "%s"
-    checkpoint: { interval: 100ms }
-    hot-buffer: { bytes: 16MiB }
-    collections:
-      - { name: docs, topic: docs, dimension: %d, metric: cosine, format: float32 }
-    """
-        .replace("%d", Integer.toString(DIMENSION))
-        .replaceFirst("%s", broker.bootstrapServers())
-        .replaceFirst("%s", data().toString());
+  private Path config(EmbeddedBroker broker) throws IOException {
+    String settings =
+        """
+        kafka: { bootstrap-servers: "%s" }
+        data: "%s"
+        http: { host: 127.0.0.1, port: 0 }
+        checkpoint: { interval: 100ms }
+        hot-buffer: { bytes: 16MiB }
+        collections:
+          - { name: docs, topic: docs, dimension: %d, metric: cosine, format: float32 }
+        """
+            .replace("%d", Integer.toString(DIMENSION))
+            .replaceFirst("%s", broker.bootstrapServers())
+            .replaceFirst("%s", data().toString());
+    return Files.writeString(directory.resolve("weir.yaml"), settings);
   }
 
   private Path data() {
@@ -61,8 +67,8 @@ class KillTest {
         ExecutorService sending = Executors.newSingleThreadExecutor()) {
       broker.createTopic("docs", 4, Map.of());
       for (int kill = 0; kill < KILLS; kill++) {
-        try (WeirProcess weir = WeirProcess.serve(directory, settings(broker))) {
-          Await.until(Duration.ofSeconds(60), "it serves", weir::isLive);
+        try (WeirProcess weir = WeirProcess.serve(config(broker), Map.of(), HEAP)) {
+          weir.awaitServing();
           Future<?> round = sending.submit(() -> sender.send(RECORDS_A_ROUND, KEYS));
           LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(800)));
           weir.kill();
@@ -70,9 +76,9 @@ class KillTest {
         }
       }
       sender.flush();
-      try (WeirProcess weir = WeirProcess.serve(directory, settings(broker))) {
-        Await.until(Duration.ofSeconds(60), "it is ready", weir::isReady);
-        assertEquals(143, weir.terminate(), weir::output);
+      try (WeirProcess weir = WeirProcess.serve(config(broker), Map.of(), HEAP)) {
+        weir.awaitReady();
+        assertEquals(143, weir.stop(), weir::output);
         assertFalse(weir.output().contains("Exception"), weir::output);
       }
       try (VectorStore store = VectorStore.open(data(), StoreOptions.defaults())) {
@@ -91,14 +97,14 @@ class KillTest {
   @Test
   void aSecondProcessOnTheSameFolderRefuses() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
-        WeirProcess first = WeirProcess.serve(directory, settings(broker))) {
-      Await.until(Duration.ofSeconds(60), "the first serves", first::isLive);
-      try (WeirProcess second = WeirProcess.serve(directory, settings(broker))) {
-        assertNotEquals(0, second.exitCode());
+        WeirProcess first = WeirProcess.serve(config(broker), Map.of(), HEAP)) {
+      first.awaitServing();
+      try (WeirProcess second = WeirProcess.serve(config(broker), Map.of(), HEAP)) {
+        assertNotEquals(0, second.awaitExit());
         assertTrue(second.output().contains("in use by another Weir process"), second::output);
         assertFalse(second.output().contains("\tat "), second::output);
       }
-      assertTrue(first.isLive());
+      assertTrue(first.isAlive());
     }
   }
 }

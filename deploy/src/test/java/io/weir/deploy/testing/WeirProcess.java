@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,8 +22,8 @@ import java.util.regex.Pattern;
  * A Weir in a process of its own, started as the launcher starts it, with the class path of the
  * test. It can be told to stop, and killed.
  *
- * <p>Its output goes to a file beside its configuration; every wait has a bound and shows the
- * output when it is passed.
+ * <p>Its output goes to a temporary file; every wait has a bound and shows the output when it is
+ * passed.
  *
  * <p><b>Ownership:</b> {@link #close} kills the process if it still runs.
  */
@@ -51,9 +52,10 @@ public final class WeirProcess implements AutoCloseable {
    */
   public static WeirProcess serve(Path config, Map<String, String> environment, String... javaFlags)
       throws IOException {
-    Path output = Files.createTempFile(config.toAbsolutePath().getParent(), "weir-", ".log");
+    Path output = Files.createTempFile("weir-", ".log");
+    output.toFile().deleteOnExit();
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(Path.of(property("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
             "-ea",
@@ -66,7 +68,7 @@ public final class WeirProcess implements AutoCloseable {
     command.addAll(
         List.of(
             "-cp",
-            System.getProperty("java.class.path"),
+            property("java.class.path"),
             Main.class.getName(),
             "serve",
             "--config",
@@ -78,6 +80,10 @@ public final class WeirProcess implements AutoCloseable {
     builder.environment().keySet().removeIf(name -> name.startsWith("WEIR_"));
     builder.environment().putAll(environment);
     return new WeirProcess(builder.start(), output);
+  }
+
+  private static String property(String name) {
+    return Objects.requireNonNull(System.getProperty(name), name);
   }
 
   /** Waits until it answers over HTTP, and returns how to ask it. */
