@@ -8,6 +8,7 @@ import io.weir.storage.record.VectorSchema;
 import io.weir.storage.vector.VectorKernel;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -58,7 +59,7 @@ final class LocalVectorStore implements VectorStore {
   static VectorStore open(Path directory, StoreOptions options, StorageFiles files)
       throws IOException {
     long started = System.nanoTime();
-    files.createDirectories(directory);
+    makeRoot(files, directory);
     Closeable lock =
         files
             .lock(directory.resolve(StoreLayout.LOCK))
@@ -74,6 +75,20 @@ final class LocalVectorStore implements VectorStore {
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
+    }
+  }
+
+  /** The folder's own name must survive a crash too, also if an earlier open made it and failed. */
+  private static void makeRoot(StorageFiles files, Path directory) throws IOException {
+    files.createDirectories(directory);
+    Path parent = directory.toAbsolutePath().getParent();
+    if (parent == null) {
+      return;
+    }
+    try {
+      files.forceDirectory(parent);
+    } catch (AccessDeniedException e) {
+      LOG.debug("{} is not ours to force: {}", parent, e.toString());
     }
   }
 

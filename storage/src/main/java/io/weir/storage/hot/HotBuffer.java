@@ -36,7 +36,9 @@ import java.util.concurrent.CompletionStage;
 public final class HotBuffer extends RefCounted {
   private static final long FIRST_VECTOR_SLAB_BYTES = 64 << 10;
   private static final long FIRST_BYTES_SLAB_BYTES = 4 << 10;
-  private static final long LARGEST_SLAB_BYTES = 4 << 20;
+
+  /** At 4 MiB, the unused ends of the last slabs alone would cost 40 bytes a vector. */
+  private static final long LARGEST_SLAB_BYTES = 1 << 20;
 
   /** A slab never takes more than this part of the budget, so that shards can share a small one. */
   private static final int SLABS_IN_BUDGET = 64;

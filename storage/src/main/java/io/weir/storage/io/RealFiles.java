@@ -23,7 +23,17 @@ final class RealFiles implements StorageFiles {
 
   @Override
   public void createDirectories(Path directory) throws IOException {
-    Files.createDirectories(directory);
+    if (Files.isDirectory(directory)) {
+      return;
+    }
+    Path parent = directory.toAbsolutePath().getParent();
+    if (parent != null) {
+      createDirectories(parent);
+    }
+    Files.createDirectory(directory);
+    if (parent != null) {
+      forceDirectory(parent);
+    }
   }
 
   @Override

@@ -19,8 +19,8 @@ public interface StorageFiles {
   }
 
   /**
-   * Makes a directory with all its parents; one that exists is no error. The names are not durable
-   * before {@link #forceDirectory} of each parent.
+   * Makes a directory with all its parents, and makes the names that it made durable. One that
+   * exists is no error; whether its name is durable is then not known.
    */
   void createDirectories(Path directory) throws IOException;
 

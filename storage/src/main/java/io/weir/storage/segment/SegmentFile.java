@@ -78,6 +78,7 @@ public final class SegmentFile extends RefCounted {
       file.write(header, 0);
     } catch (IOException | RuntimeException e) {
       file.close();
+      files.delete(file.path());
       throw e;
     }
     return new SegmentFile(

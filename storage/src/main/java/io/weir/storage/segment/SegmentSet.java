@@ -41,6 +41,9 @@ public final class SegmentSet {
   private volatile Contents contents;
   private volatile ColdView view;
 
+  /** Counts attempts too: a number whose file could not be made is not tried again. */
+  private long nextFile;
+
   /** The file that the next chunk goes to; none after a failure. */
   private @Nullable SegmentFile tail;
 
@@ -100,6 +103,7 @@ public final class SegmentSet {
     this.keyHash = owner.keyHash();
     this.segmentBytes = segmentBytes;
     this.contents = contents;
+    this.nextFile = contents.nextFile();
     this.view = ColdView.EMPTY;
   }
 
@@ -182,18 +186,6 @@ public final class SegmentSet {
   public void abandonTails() {
     tail = null;
     deadTail = null;
-    contents = new Contents(nextFile(), contents.segments(), contents.deadFiles());
-  }
-
-  private long nextFile() {
-    long next = contents.nextFile();
-    for (SegmentFile segment : segments) {
-      next = Math.max(next, segment.committed().segment() + 1);
-    }
-    for (DeadFile dead : deadFiles) {
-      next = Math.max(next, dead.committed().file() + 1);
-    }
-    return next;
   }
 
   /** What queries see. */
@@ -250,7 +242,7 @@ public final class SegmentSet {
     void append(ChunkSource source, ByteBuffer piece) throws IOException {
       SegmentFile to = tail;
       if (to == null || to.committed().bytes() >= segmentBytes) {
-        to = SegmentFile.create(files, directory, nextFile(), identity, norms);
+        to = SegmentFile.create(files, directory, nextFile++, identity, norms);
         segments.add(to);
         made.add(to);
         tail = to;
@@ -264,7 +256,7 @@ public final class SegmentSet {
     void append(List<DeadMark> marks) throws IOException {
       DeadFile to = deadTail;
       if (to == null) {
-        to = DeadFile.create(files, directory, nextFile(), identity.store());
+        to = DeadFile.create(files, directory, nextFile++, identity.store());
         deadFiles.add(to);
         madeDead = true;
         deadTail = to;
@@ -298,7 +290,7 @@ public final class SegmentSet {
         nowDead.removeIf(was -> was.file() == committed.file());
         nowDead.add(committed);
       }
-      return new Contents(nextFile(), List.copyOf(nowSegments), List.copyOf(nowDead));
+      return new Contents(nextFile, List.copyOf(nowSegments), List.copyOf(nowDead));
     }
 
     /** Leaves the tails for ever and removes the files that no manifest can name. */

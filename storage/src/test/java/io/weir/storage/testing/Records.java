@@ -1,7 +1,9 @@
 package io.weir.storage.testing;
 
+import io.weir.storage.memory.LittleEndian;
 import io.weir.storage.record.VectorRecord;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
@@ -24,6 +26,16 @@ public final class Records {
   /** The UTF-8 of a text. */
   public static MemorySegment bytes(String text) {
     return MemorySegment.ofArray(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The text of UTF-8. */
+  public static String text(MemorySegment bytes) {
+    return new String(bytes.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+  }
+
+  /** The components of a vector. */
+  public static float[] floats(MemorySegment vector) {
+    return vector.toArray(LittleEndian.FLOAT);
   }
 
   /** A vector of components between -1 and 1. */

@@ -1,0 +1,129 @@
+package io.weir.api;
+
+import java.time.Duration;
+
+/**
+ * How the API listens, and what clients may use up.
+ *
+ * @param host name or address to listen on
+ * @param port port to listen on; 0 takes any free one
+ * @param maxBodyBytes largest request body, at least 1
+ * @param maxConnections connections at a time, at least 1; further ones are closed at once
+ * @param searchThreads searches that run at a time, at least 1
+ * @param searchQueue searches that wait, at least 1; further ones are refused with 503
+ * @param deadline longest time of a request in queue and at work together
+ * @param checkpointDeadline longest time that a request waits for its checkpoint
+ * @param bodyTimeout longest time from a request's headers to the end of its body
+ * @param idleTimeout longest time that a connection stays open without a request
+ * @param drainTimeout longest time that stopping waits for requests in flight
+ */
+public record ApiSettings(
+    String host,
+    int port,
+    int maxBodyBytes,
+    int maxConnections,
+    int searchThreads,
+    int searchQueue,
+    Duration deadline,
+    Duration checkpointDeadline,
+    Duration bodyTimeout,
+    Duration idleTimeout,
+    Duration drainTimeout) {
+
+  private static final int MAX_PORT = 65_535;
+
+  /** Checks the ranges. */
+  public ApiSettings {
+    if (port < 0 || port > MAX_PORT) {
+      throw new IllegalArgumentException("port is " + port + "; allowed are 0 to " + MAX_PORT);
+    }
+    positive("maxBodyBytes", maxBodyBytes);
+    positive("maxConnections", maxConnections);
+    positive("searchThreads", searchThreads);
+    positive("searchQueue", searchQueue);
+    positive("deadline", deadline);
+    positive("checkpointDeadline", checkpointDeadline);
+    positive("bodyTimeout", bodyTimeout);
+    positive("idleTimeout", idleTimeout);
+    positive("drainTimeout", drainTimeout);
+  }
+
+  /**
+   * Loopback port 8080; bodies of 1 MiB; 1,000 connections; a search a core, 64 waiting; 10 seconds
+   * a request, 5 minutes a checkpoint.
+   */
+  public static ApiSettings defaults() {
+    return new ApiSettings(
+        "127.0.0.1",
+        8080,
+        1 << 20,
+        1_000,
+        Runtime.getRuntime().availableProcessors(),
+        64,
+        Duration.ofSeconds(10),
+        Duration.ofMinutes(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(15),
+        Duration.ofSeconds(10));
+  }
+
+  /** Returns these settings with another address. */
+  public ApiSettings withAddress(String newHost, int newPort) {
+    return new ApiSettings(
+        newHost,
+        newPort,
+        maxBodyBytes,
+        maxConnections,
+        searchThreads,
+        searchQueue,
+        deadline,
+        checkpointDeadline,
+        bodyTimeout,
+        idleTimeout,
+        drainTimeout);
+  }
+
+  /** Returns these settings with another number of searches at a time and waiting. */
+  public ApiSettings withSearches(int threads, int queue) {
+    return new ApiSettings(
+        host,
+        port,
+        maxBodyBytes,
+        maxConnections,
+        threads,
+        queue,
+        deadline,
+        checkpointDeadline,
+        bodyTimeout,
+        idleTimeout,
+        drainTimeout);
+  }
+
+  /** Returns these settings with another deadline of a request. */
+  public ApiSettings withDeadline(Duration newDeadline) {
+    return new ApiSettings(
+        host,
+        port,
+        maxBodyBytes,
+        maxConnections,
+        searchThreads,
+        searchQueue,
+        newDeadline,
+        checkpointDeadline,
+        bodyTimeout,
+        idleTimeout,
+        drainTimeout);
+  }
+
+  private static void positive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " is " + value + "; allowed are 1 and more");
+    }
+  }
+
+  private static void positive(String name, Duration value) {
+    if (!value.isPositive()) {
+      throw new IllegalArgumentException(name + " is " + value + "; allowed are times above zero");
+    }
+  }
+}

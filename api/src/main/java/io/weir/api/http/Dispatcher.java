@@ -1,0 +1,166 @@
+package io.weir.api.http;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.channel.AbortedException;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/**
+ * Takes one request from its headers to its answer: finds the route, lets the handler answer, turns
+ * failures into problem documents, writes the answer and times it.
+ *
+ * <p><b>Threads:</b> called on event loops; never waits.
+ */
+final class Dispatcher {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+  private final Router router;
+  private final HttpMeters meters;
+  private final int maxBodyBytes;
+  private final Duration bodyTimeout;
+  private volatile boolean stopping;
+
+  Dispatcher(Router router, HttpMeters meters, int maxBodyBytes, Duration bodyTimeout) {
+    this.router = router;
+    this.meters = meters;
+    this.maxBodyBytes = maxBodyBytes;
+    this.bodyTimeout = bodyTimeout;
+  }
+
+  /** From now on every answer closes its connection. */
+  void stopping() {
+    stopping = true;
+  }
+
+  Publisher<Void> dispatch(HttpServerRequest in, HttpServerResponse out) {
+    return Mono.defer(() -> {
+      Exchange exchange = new Exchange(in, out);
+      return exchange
+          .answer()
+          .onErrorResume(exchange::problem)
+          .publishOn(loop(in))
+          .flatMap(exchange::send)
+          .doFinally(_ -> exchange.measure());
+    });
+  }
+
+  /** Answers come from any thread; a connection is written to on its own. */
+  private static Scheduler loop(HttpServerRequest in) {
+    AtomicReference<Scheduler> loop = new AtomicReference<>(Schedulers.immediate());
+    in.withConnection(
+        connection -> loop.set(Schedulers.fromExecutor(connection.channel().eventLoop())));
+    return loop.get();
+  }
+
+  /** One request and what becomes of it. */
+  private final class Exchange {
+    private final HttpServerRequest in;
+    private final HttpServerResponse out;
+    private final RequestBody body;
+    private final long startedNanos = System.nanoTime();
+    private String path;
+    private String route = HttpMeters.NO_ROUTE;
+    private volatile String status = HttpMeters.CANCELLED;
+
+    Exchange(HttpServerRequest in, HttpServerResponse out) {
+      this.in = in;
+      this.out = out;
+      this.path = in.uri();
+      this.body = new RequestBody(in, maxBodyBytes, bodyTimeout);
+    }
+
+    Mono<Answer> answer() {
+      return Mono.defer(() -> {
+        RequestTarget target = RequestTarget.parse(in.uri());
+        path = target.path();
+        return switch (router.find(in.method().name(), target.segments())) {
+          case Router.Match.Found(Route found, Map<String, String> values) ->
+              handle(found, values, target.parameters());
+          case Router.Match.WrongMethod(String known, String allowed) -> {
+            route = known;
+            yield Mono.error(wrongMethod(allowed));
+          }
+          case Router.Match.Nothing() ->
+              Mono.error(
+                  Problem.of(
+                          ProblemType.UNKNOWN_ROUTE,
+                          "nothing is served under this path; GET / lists what is")
+                      .toException());
+        };
+      });
+    }
+
+    private Mono<Answer> handle(
+        Route found, Map<String, String> values, Map<String, String> parameters) {
+      route = found.path().toString();
+      for (String name : parameters.keySet()) {
+        if (!found.parameters().contains(name)) {
+          throw unknownParameter(name, found);
+        }
+      }
+      String contentType = in.requestHeaders().get(HttpHeaderNames.CONTENT_TYPE, "");
+      return found.handler().handle(new Request(values, parameters, contentType, body.bytes()));
+    }
+
+    private ProblemException wrongMethod(String allowed) {
+      return Problem.of(
+              ProblemType.METHOD_NOT_ALLOWED,
+              in.method().name() + " is not served under this path; allowed are " + allowed)
+          .withHeader("Allow", allowed)
+          .toException();
+    }
+
+    private static ProblemException unknownParameter(String name, Route route) {
+      String allowed =
+          route.parameters().isEmpty()
+              ? "this route takes none"
+              : "allowed are " + String.join(", ", new TreeSet<>(route.parameters()));
+      return Problem.of(
+              ProblemType.INVALID_PARAMETER,
+              "query parameter '" + name + "' is not known; " + allowed)
+          .toException();
+    }
+
+    /** Nobody is left to be answered when the client itself broke off. */
+    Mono<Answer> problem(Throwable failure) {
+      if (AbortedException.isConnectionReset(failure)) {
+        LOG.debug("client of {} {} went away", in.method(), path);
+        return Mono.empty();
+      }
+      return Mono.just(Failures.problem(failure, in.method() + " " + path).answer(path));
+    }
+
+    /** Writes the answer; ends when it has been handed to the socket. */
+    Mono<Void> send(Answer answer) {
+      status = Integer.toString(answer.status());
+      out.status(answer.status());
+      out.header(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
+      answer.headers().forEach(out::header);
+      if (stopping || body.unread()) {
+        out.keepAlive(false);
+      }
+      if (in.method().equals(HttpMethod.HEAD)) {
+        out.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(answer.body().length));
+        return out.send().then();
+      }
+      return out.sendObject(Unpooled.wrappedBuffer(answer.body())).then();
+    }
+
+    void measure() {
+      meters.answered(in.method().name(), route, status, System.nanoTime() - startedNanos);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.weir.api.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Writes JSON documents into memory, up to a limit. */
+public final class JsonBody {
+
+  /** The largest answer, in bytes. */
+  public static final int MAX_BYTES = 64 << 20;
+
+  private static final int INITIAL_BYTES = 1 << 10;
+  private static final JsonFactory FACTORY = JsonFactory.builder().build();
+
+  private JsonBody() {}
+
+  /** What a document holds. */
+  @FunctionalInterface
+  public interface Content {
+
+    /** Writes one JSON value. */
+    void writeTo(JsonGenerator json);
+  }
+
+  /** Returns the document's bytes. */
+  static byte[] of(Content content) {
+    Bounded bytes = new Bounded();
+    try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
+      content.writeTo(json);
+    }
+    return bytes.written.toByteArray();
+  }
+
+  private static final class Bounded extends OutputStream {
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream(INITIAL_BYTES);
+
+    @Override
+    public void write(int b) {
+      checkRoom(1);
+      written.write(b);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+      checkRoom(length);
+      written.write(bytes, offset, length);
+    }
+
+    private void checkRoom(int more) {
+      if (more > MAX_BYTES - written.size()) {
+        throw Problem.of(
+                ProblemType.ANSWER_TOO_LARGE,
+                "the answer is larger than "
+                    + MAX_BYTES
+                    + " bytes; ask for fewer hits, or leave vectors or payloads out")
+            .toException();
+      }
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package io.weir.api.json;
+
+import io.weir.api.http.Problem;
+import io.weir.api.http.ProblemException;
+import io.weir.api.http.ProblemType;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeSet;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
+
+/**
+ * Reads a request body that is one JSON object, strictly: no property that is not known, none
+ * twice, no value of another kind, nothing behind the object.
+ *
+ * <p>Every method throws a {@link ProblemException} that says what was wrong and what is allowed.
+ */
+public final class JsonRequest {
+
+  private static final int MAX_DEPTH = 8;
+  private static final int MAX_STRING_CHARS = 64 << 10;
+  private static final int MAX_NAME_CHARS = 256;
+  private static final int MAX_NUMBER_CHARS = 32;
+  private static final int MAX_TOKENS = 100_000;
+  private static final int FIRST_COMPONENTS = 1_024;
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxStringLength(MAX_STRING_CHARS)
+                  .maxNameLength(MAX_NAME_CHARS)
+                  .maxNumberLength(MAX_NUMBER_CHARS)
+                  .maxTokenCount(MAX_TOKENS)
+                  .build())
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          // Read, so that they can be refused by name and place.
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .build();
+
+  private JsonRequest() {}
+
+  /** Takes the value of one property; the parser stands on its first token. */
+  @FunctionalInterface
+  public interface Property {
+
+    /** Reads the value up to its last token. */
+    void read(JsonParser json);
+  }
+
+  /** Reads the properties of the object that the body is. */
+  public static void read(byte[] body, Map<String, Property> known) {
+    try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), body)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw malformed("the body must be one JSON object");
+      }
+      for (String name = json.nextName(); name != null; name = json.nextName()) {
+        Property property = known.get(name);
+        if (property == null) {
+          throw unknown(name, known);
+        }
+        json.nextToken();
+        property.read(json);
+      }
+      if (json.nextToken() != null) {
+        throw malformed("there is something behind the JSON object");
+      }
+    } catch (StreamConstraintsException e) {
+      throw malformed(
+          "the document is beyond a limit: depth "
+              + MAX_DEPTH
+              + ", strings "
+              + MAX_STRING_CHARS
+              + " and numbers "
+              + MAX_NUMBER_CHARS
+              + " characters, "
+              + MAX_TOKENS
+              + " tokens");
+    } catch (JacksonException e) {
+      throw malformed(e.getOriginalMessage() + place(e));
+    }
+  }
+
+  private static String place(JacksonException e) {
+    return e.getLocation() == null
+        ? ""
+        : " at line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
+  }
+
+  /** Reads true or false. */
+  public static boolean flag(JsonParser json) {
+    return switch (json.currentToken()) {
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      default -> throw wrongKind(json, json.currentName(), "true or false");
+    };
+  }
+
+  /** Reads a string. */
+  public static String text(JsonParser json) {
+    if (json.currentToken() != JsonToken.VALUE_STRING) {
+      throw wrongKind(json, json.currentName(), "a string");
+    }
+    return json.getString();
+  }
+
+  /** Reads an integer of 32 bits. */
+  public static int integer(JsonParser json) {
+    if (json.currentToken() != JsonToken.VALUE_NUMBER_INT
+        || json.getNumberType() != JsonParser.NumberType.INT) {
+      throw wrongKind(json, json.currentName(), "an integer");
+    }
+    return json.getIntValue();
+  }
+
+  /** Reads an array of finite float32 numbers. */
+  public static float[] vector(JsonParser json) {
+    if (json.currentToken() != JsonToken.START_ARRAY) {
+      throw wrongKind(json, json.currentName(), "an array of numbers");
+    }
+    String name = json.currentName();
+    float[] components = new float[FIRST_COMPONENTS];
+    int count = 0;
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      if (!json.currentToken().isNumeric()) {
+        throw wrongKind(json, name + "[" + count + "]", "a number");
+      }
+      float component = json.getFloatValue();
+      if (!Float.isFinite(component)) {
+        throw notFinite(name, count, json.getString());
+      }
+      if (count == components.length) {
+        components = Arrays.copyOf(components, count * 2);
+      }
+      components[count++] = component;
+    }
+    return Arrays.copyOf(components, count);
+  }
+
+  private static ProblemException notFinite(String name, int index, String text) {
+    return Problem.of(
+            ProblemType.INVALID_VECTOR,
+            name + "[" + index + "] is " + text + "; allowed are finite float32 numbers")
+        .toException();
+  }
+
+  private static ProblemException unknown(String name, Map<String, Property> known) {
+    String allowed =
+        known.isEmpty()
+            ? "none is allowed here"
+            : "allowed are " + String.join(", ", new TreeSet<>(known.keySet()));
+    return Problem.of(
+            ProblemType.UNKNOWN_PROPERTY, "property '" + name + "' is not known; " + allowed)
+        .toException();
+  }
+
+  private static ProblemException wrongKind(JsonParser json, String what, String allowed) {
+    String found =
+        switch (json.currentToken()) {
+          case VALUE_STRING -> "a string";
+          case VALUE_NULL -> "null";
+          case VALUE_TRUE, VALUE_FALSE -> "true or false";
+          case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "the number " + json.getString();
+          case START_OBJECT -> "an object";
+          case START_ARRAY -> "an array";
+          default -> "something else";
+        };
+    return Problem.of(
+            ProblemType.INVALID_PROPERTY, what + " is " + found + "; it must be " + allowed)
+        .toException();
+  }
+
+  private static ProblemException malformed(String detail) {
+    return Problem.of(ProblemType.MALFORMED_JSON, detail).toException();
+  }
+}

@@ -1,0 +1,96 @@
+package io.weir.api.json;
+
+import io.weir.storage.query.StoredRow;
+import io.weir.storage.record.SourcePosition;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * The store's values as properties of the JSON object that is being written. What is absent is
+ * {@code null}, so that every document of a kind has the same properties.
+ */
+public final class StoreJson {
+
+  private static final long NO_TIMESTAMP = -1;
+
+  private StoreJson() {}
+
+  /** Writes a row's properties, its vector and its payload only if they are wanted. */
+  public static void row(
+      JsonGenerator json, StoredRow row, boolean withVector, boolean withPayload) {
+    json.writeNumberProperty("partition", row.partition());
+    json.writeNumberProperty("offset", row.offset());
+    json.writeName("timestamp");
+    if (row.timestampMillis() == NO_TIMESTAMP) {
+      json.writeNull();
+    } else {
+      json.writeNumber(row.timestampMillis());
+    }
+    if (withVector) {
+      vector(json, row.vector());
+    }
+    if (withPayload) {
+      payload(json, row.payload());
+    }
+  }
+
+  private static void vector(JsonGenerator json, float[] vector) {
+    json.writeArrayPropertyStart("vector");
+    for (float component : vector) {
+      json.writeNumber(component);
+    }
+    json.writeEndArray();
+  }
+
+  /** The payload is a JSON object since it was ingested: it goes out as it came in. */
+  private static void payload(JsonGenerator json, byte[] payload) {
+    json.writeName("payload");
+    if (payload.length == 0) {
+      json.writeNull();
+    } else {
+      json.writeRawValue(new String(payload, StandardCharsets.UTF_8));
+    }
+  }
+
+  /** Writes a position: an object, or null. */
+  public static void position(JsonGenerator json, String name, Optional<SourcePosition> position) {
+    json.writeName(name);
+    if (position.isEmpty()) {
+      json.writeNull();
+      return;
+    }
+    json.writeStartObject();
+    json.writeNumberProperty("nextOffset", position.get().nextOffset());
+    json.writeNumberProperty("leaderEpoch", position.get().leaderEpoch());
+    json.writeEndObject();
+  }
+
+  /** Writes a text, or null. */
+  public static void text(JsonGenerator json, String name, Optional<String> text) {
+    json.writeName(name);
+    if (text.isEmpty()) {
+      json.writeNull();
+    } else {
+      json.writeString(text.get());
+    }
+  }
+
+  /** Writes a number, or null. */
+  public static void number(JsonGenerator json, String name, OptionalLong number) {
+    json.writeName(name);
+    if (number.isEmpty()) {
+      json.writeNull();
+    } else {
+      json.writeNumber(number.getAsLong());
+    }
+  }
+
+  /** Writes a duration in milliseconds, with microseconds behind the point. */
+  public static void millis(JsonGenerator json, String name, Duration duration) {
+    json.writeNumberProperty(name, TimeUnit.NANOSECONDS.toMicros(duration.toNanos()) / 1e3);
+  }
+}

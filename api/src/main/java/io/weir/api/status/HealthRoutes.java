@@ -1,0 +1,61 @@
+package io.weir.api.status;
+
+import io.weir.api.FeedStatus;
+import io.weir.api.FeedStatus.Readiness;
+import io.weir.api.http.Answer;
+import io.weir.api.http.Problem;
+import io.weir.api.http.ProblemType;
+import io.weir.api.http.Request;
+import io.weir.api.http.Route;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/**
+ * Liveness and readiness. Both are answered on the event loop, from memory: they hold under load,
+ * when every pool is busy.
+ */
+public final class HealthRoutes {
+
+  private final FeedStatus feeds;
+  private volatile boolean stopping;
+
+  /** Asks these feeds. */
+  public HealthRoutes(FeedStatus feeds) {
+    this.feeds = feeds;
+  }
+
+  /** The routes. */
+  public List<Route> routes() {
+    return List.of(Route.get("/livez", this::live), Route.get("/readyz", this::ready));
+  }
+
+  /** From now on the server is not ready. */
+  public void stopping() {
+    stopping = true;
+  }
+
+  private Mono<Answer> live(Request request) {
+    return Mono.fromSupplier(() -> status("live"));
+  }
+
+  private Mono<Answer> ready(Request request) {
+    return Mono.fromSupplier(() -> {
+      if (stopping) {
+        throw Problem.of(ProblemType.STOPPING, "the server is about to stop").toException();
+      }
+      return switch (feeds.readiness()) {
+        case Readiness.Ready() -> status("ready");
+        case Readiness.Waiting(String reason) ->
+            throw Problem.of(ProblemType.NOT_READY, reason).toException();
+      };
+    });
+  }
+
+  private static Answer status(String status) {
+    return Answer.json(json -> {
+      json.writeStartObject();
+      json.writeStringProperty("status", status);
+      json.writeEndObject();
+    });
+  }
+}

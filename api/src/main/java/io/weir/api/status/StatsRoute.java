@@ -1,0 +1,45 @@
+package io.weir.api.status;
+
+import io.weir.api.FeedStatus;
+import io.weir.api.FeedStatus.Feed;
+import io.weir.api.http.Answer;
+import io.weir.api.http.Request;
+import io.weir.api.http.Route;
+import io.weir.api.work.WorkerPool;
+import io.weir.storage.StoreStats;
+import io.weir.storage.VectorStore;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/** Answers all figures of store, feeds and process, taken when asked. */
+public final class StatsRoute {
+
+  private final VectorStore store;
+  private final FeedStatus feeds;
+  private final WorkerPool reads;
+
+  /** Reads on this pool. */
+  public StatsRoute(VectorStore store, FeedStatus feeds, WorkerPool reads) {
+    this.store = store;
+    this.feeds = feeds;
+    this.reads = reads;
+  }
+
+  /** The route. */
+  public Route route() {
+    return Route.get("/v1/stats", this::stats);
+  }
+
+  private Mono<Answer> stats(Request request) {
+    return reads.run(_ -> {
+      StoreStats stats = store.stats();
+      List<Feed> feedsNow = feeds.feeds();
+      return Answer.json(json -> {
+        json.writeStartObject();
+        ProcessJson.write(json);
+        StatsJson.store(json, stats, store.recovery(), FeedsByShard.of(feedsNow));
+        json.writeEndObject();
+      });
+    });
+  }
+}

@@ -1,0 +1,164 @@
+package io.weir.api.work;
+
+import io.weir.api.http.Problem;
+import io.weir.api.http.ProblemException;
+import io.weir.api.http.ProblemType;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * A fixed number of platform threads with a bounded queue in front.
+ *
+ * <p>Work that is cancelled or late leaves the queue at once; running work is told by a flag, never
+ * by an interrupt, which would close the store's files under it.
+ *
+ * <p><b>Threads:</b> any.
+ */
+public final class WorkerPool {
+
+  private static final String RETRY_AFTER_SECONDS = "1";
+
+  private final String name;
+  private final ThreadPoolExecutor executor;
+  private final Duration deadline;
+  private volatile boolean stopped;
+
+  /**
+   * Makes a pool; its threads start with the first work.
+   *
+   * @param name what the work is, in the plural; in thread names and messages
+   * @param threads how much runs at a time
+   * @param queue how much waits, at least 1
+   * @param deadline longest time in queue and at work together
+   */
+  public WorkerPool(String name, int threads, int queue, Duration deadline) {
+    this.name = name;
+    this.deadline = deadline;
+    AtomicInteger number = new AtomicInteger();
+    this.executor =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(queue),
+            task ->
+                Thread.ofPlatform()
+                    .name("weir-" + name + "-" + number.getAndIncrement())
+                    .daemon()
+                    .unstarted(task));
+  }
+
+  /**
+   * Does the work when subscribed to.
+   *
+   * <p><b>Errors:</b> what the work throws; {@link ProblemType#OVERLOADED} if the queue is full;
+   * {@link ProblemType#DEADLINE_PASSED}, and then the work is cancelled; {@link
+   * ProblemType#STOPPING} after {@link #stop}.
+   *
+   * <p><b>Cancellation:</b> takes the work out of the queue, or raises its flag.
+   */
+  public <T> Mono<T> run(Work<T> work) {
+    return Mono.<T>create(sink -> enqueue(work, sink))
+        .timeout(deadline, Mono.error(this::deadlinePassed));
+  }
+
+  private <T> void enqueue(Work<T> work, MonoSink<T> sink) {
+    Task<T> task = new Task<>(work, sink, () -> stopped);
+    sink.onCancel(() -> {
+      task.cancelled.set(true);
+      executor.remove(task);
+    });
+    try {
+      executor.execute(task);
+    } catch (RejectedExecutionException e) {
+      sink.error(executor.isShutdown() ? stopping() : overloaded());
+    }
+  }
+
+  /** How much work runs now. */
+  public int running() {
+    return executor.getActiveCount();
+  }
+
+  /** How much work waits now. */
+  public int queued() {
+    return executor.getQueue().size();
+  }
+
+  /**
+   * Takes no further work, drops what waits, raises the flag of what runs, and waits for that to
+   * end.
+   *
+   * @return whether everything ended within the bound
+   */
+  public boolean stop(Duration bound) throws InterruptedException {
+    stopped = true;
+    executor.shutdown();
+    return executor.awaitTermination(bound.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private ProblemException overloaded() {
+    return Problem.of(
+            ProblemType.OVERLOADED,
+            executor.getMaximumPoolSize()
+                + " "
+                + name
+                + " run and "
+                + queued()
+                + " wait, which is the limit; try again later")
+        .withHeader("Retry-After", RETRY_AFTER_SECONDS)
+        .toException();
+  }
+
+  private static ProblemException stopping() {
+    return Problem.of(ProblemType.STOPPING, "the server is about to stop; ask another one")
+        .withHeader("Retry-After", RETRY_AFTER_SECONDS)
+        .toException();
+  }
+
+  private ProblemException deadlinePassed() {
+    return Problem.of(
+            ProblemType.DEADLINE_PASSED,
+            "the request was given up after " + deadline.toMillis() + " ms in queue and at work")
+        .toException();
+  }
+
+  private static final class Task<T> implements Runnable {
+    private final Work<T> work;
+    private final MonoSink<T> sink;
+    private final BooleanSupplier poolStopped;
+    private final AtomicBoolean cancelled = new AtomicBoolean();
+
+    Task(Work<T> work, MonoSink<T> sink, BooleanSupplier poolStopped) {
+      this.work = work;
+      this.sink = sink;
+      this.poolStopped = poolStopped;
+    }
+
+    boolean isCancelled() {
+      return cancelled.get() || poolStopped.getAsBoolean();
+    }
+
+    @Override
+    public void run() {
+      if (isCancelled()) {
+        sink.error(stopping());
+        return;
+      }
+      try {
+        sink.success(work.run(this::isCancelled));
+      } catch (Throwable e) {
+        sink.error(e);
+      }
+    }
+  }
+}

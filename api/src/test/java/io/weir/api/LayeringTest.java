@@ -1,0 +1,129 @@
+package io.weir.api;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import io.weir.storage.VectorStore;
+import io.weir.storage.hot.AppendResult;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class LayeringTest {
+
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.weir.api");
+
+  private static final DescribedPredicate<JavaClass> HIDDEN_STORAGE =
+      DescribedPredicate.describe(
+          "storage behind its contract",
+          type ->
+              type.getPackageName().startsWith("io.weir.storage")
+                  && !type.getPackageName().equals("io.weir.storage")
+                  && !type.getPackageName().equals("io.weir.storage.query")
+                  && !type.getPackageName().equals("io.weir.storage.record")
+                  && !(type.getPackageName().equals("io.weir.storage.io")
+                      && type.getSimpleName().endsWith("Exception")));
+
+  private static final ArchRule CONTRACT_ONLY =
+      noClasses()
+          .should()
+          .dependOnClassesThat(HIDDEN_STORAGE)
+          .because("the API knows the store by its contract");
+
+  @Test
+  void theApiKnowsNeitherKafkaNorIngest() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.kafka..", "io.weir.ingest..", "io.weir.deploy..")
+        .because("the API serves a store, whoever feeds it")
+        .check(MAIN);
+  }
+
+  @Test
+  void theApiKnowsTheStoreByItsContract() {
+    CONTRACT_ONLY.check(MAIN);
+  }
+
+  @Test
+  void theRuleAboutTheContractBites() {
+    JavaClasses offender = new ClassFileImporter().importClasses(Offender.class);
+    assertThrows(AssertionError.class, () -> CONTRACT_ONLY.check(offender));
+  }
+
+  @Test
+  void onlyHttpSeesTheNetwork() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.weir.api.http")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.netty..", "reactor.netty..")
+        .because("handlers see requests and answers")
+        .check(MAIN);
+  }
+
+  @Test
+  void httpKnowsNothingAboutVectors() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.weir.api.http")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.weir.storage", "io.weir.storage.query", "io.weir.storage.record", "io.weir.api")
+        .because("it only has to know the store's exceptions")
+        .check(MAIN);
+  }
+
+  @Test
+  void nothingHereReadsTheEnvironmentOrEndsTheProcess() {
+    noClasses()
+        .should()
+        .callMethod(System.class, "getenv", String.class)
+        .orShould()
+        .callMethod(System.class, "getenv")
+        .orShould()
+        .callMethod(System.class, "getProperty", String.class)
+        .orShould()
+        .callMethod(System.class, "getProperty", String.class, String.class)
+        .orShould()
+        .callMethod(System.class, "exit", int.class)
+        .because("settings come from whoever starts the server")
+        .check(MAIN);
+  }
+
+  @Test
+  void everyTypeBelongsToAKnownPackage() {
+    classes()
+        .should()
+        .resideInAnyPackage(
+            "io.weir.api",
+            "io.weir.api.http",
+            "io.weir.api.work",
+            "io.weir.api.json",
+            "io.weir.api.collection",
+            "io.weir.api.search",
+            "io.weir.api.checkpoint",
+            "io.weir.api.status",
+            "io.weir.api.metrics")
+        .because("package-info of io.weir.api describes the way through them")
+        .check(MAIN);
+  }
+
+  /** Looks behind the contract. */
+  @SuppressWarnings("UnusedVariable") // only its fields' types matter
+  private static final class Offender {
+    private @Nullable VectorStore allowed;
+    private @Nullable AppendResult hidden;
+  }
+}

@@ -1,0 +1,119 @@
+package io.weir.api.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.weir.api.testing.ApiFixture;
+import io.weir.api.testing.Eventually;
+import io.weir.api.testing.NoLeaks;
+import io.weir.storage.record.Metric;
+import io.weir.storage.record.VectorSchema;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(NoLeaks.class)
+class MetricsRouteTest {
+
+  @TempDir private Path directory;
+  private ApiFixture api;
+
+  @BeforeEach
+  void start() throws IOException {
+    api = ApiFixture.start(directory);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    api.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "weir_hot_limit_bytes ",
+        "weir_hot_allocated_bytes ",
+        "weir_rows_live{collection=\"docs\"} ",
+        "weir_rows_hot{collection=\"docs\"} ",
+        "weir_rows_dead{collection=\"docs\"} ",
+        "weir_collection_hot_allocated_bytes{collection=\"docs\"} ",
+        "weir_disk_bytes{collection=\"docs\"} ",
+        "weir_mapped_bytes{collection=\"docs\"} ",
+        "weir_search_running ",
+        "weir_search_queued ",
+        "jvm_memory_used_bytes{",
+        "jvm_threads_live_threads ",
+        "process_uptime_seconds "
+      })
+  void aScrapeHas(String start) throws Exception {
+    String text = scrape();
+    assertTrue(text.lines().anyMatch(line -> line.startsWith(start)), text);
+  }
+
+  @Test
+  void requestsAreTimedByRouteMethodAndStatus() throws Exception {
+    api.get("/v1/collections/docs/vectors/secret");
+    api.get("/nowhere/secret");
+    String text = scrape();
+    assertTrue(
+        text.contains(
+            "weir_http_requests_seconds_count{method=\"GET\","
+                + "route=\"/v1/collections/{collection}/vectors/{key}\",status=\"404\"} 1"),
+        text);
+    assertTrue(
+        text.contains(
+            "weir_http_requests_seconds_count{method=\"GET\",route=\"none\",status=\"404\"} 1"),
+        text);
+    assertFalse(text.contains("secret"), text);
+  }
+
+  @Test
+  void searchesAreTimedByCollection() throws Exception {
+    api.put("a", "", 1, 0, 0);
+    ApiFixture.json(api.search("{\"vector\":[1,0,0]}"));
+    assertTrue(scrape().contains("weir_search_seconds_count{collection=\"docs\"} 1"));
+  }
+
+  @Test
+  void aCollectionThatIsDeclaredLaterIsShownWithinASecond() throws Exception {
+    api.store.declare("later", new VectorSchema(2, Metric.DOT));
+    Eventually.holds(
+        "its gauge is there",
+        () -> scrapeUnchecked().contains("weir_rows_live{collection=\"later\"}"));
+  }
+
+  @Test
+  void aScrapeDoesNotTakeASampleForEachGauge() throws Exception {
+    AtomicInteger samples = new AtomicInteger();
+    api.store.beforeStats = samples::incrementAndGet;
+    scrape();
+    // One, or two if a sample comes of age in the middle of the scrape.
+    assertTrue(samples.get() <= 2, () -> samples.get() + " samples");
+  }
+
+  private String scrape() throws IOException, InterruptedException {
+    HttpResponse<String> response = api.get("/metrics");
+    assertEquals(200, response.statusCode());
+    assertEquals(
+        "text/plain; version=0.0.4; charset=utf-8",
+        response.headers().firstValue("Content-Type").orElse(""));
+    return response.body();
+  }
+
+  private String scrapeUnchecked() {
+    try {
+      return scrape();
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package io.weir.api.testing;
+
+import io.weir.storage.CheckpointReport;
+import io.weir.storage.RecoveryReport;
+import io.weir.storage.Shard;
+import io.weir.storage.StoreStats;
+import io.weir.storage.VectorCollection;
+import io.weir.storage.VectorStore;
+import io.weir.storage.query.KnnQuery;
+import io.weir.storage.query.SearchResult;
+import io.weir.storage.query.StoredRow;
+import io.weir.storage.record.VectorSchema;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+
+/** A store that lets a test do something before a search, a get, a checkpoint or figures. */
+public final class HookedStore implements VectorStore {
+
+  private final VectorStore store;
+
+  /** Runs before each search, on its thread. */
+  public volatile QueryHook beforeSearch = _ -> {};
+
+  /** Runs before each get, on its thread. */
+  public volatile Hook beforeGet = () -> {};
+
+  /** Runs before figures are taken, on that thread. */
+  public volatile Runnable beforeStats = () -> {};
+
+  /** Stands between the store's checkpoint and whoever asked for it. */
+  public volatile UnaryOperator<CompletableFuture<CheckpointReport>> onCheckpoint = it -> it;
+
+  /** Something that fails as a store does. */
+  @FunctionalInterface
+  public interface Hook {
+
+    /** Does it. */
+    void run() throws IOException;
+  }
+
+  /** Something that looks at a query and fails as a store does. */
+  @FunctionalInterface
+  public interface QueryHook {
+
+    /** Does it. */
+    void run(KnnQuery query) throws IOException;
+  }
+
+  HookedStore(VectorStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public RecoveryReport recovery() {
+    return store.recovery();
+  }
+
+  @Override
+  public VectorCollection declare(String name, VectorSchema schema) {
+    return new HookedCollection(store.declare(name, schema));
+  }
+
+  @Override
+  public Optional<VectorCollection> collection(String name) {
+    return store.collection(name).map(HookedCollection::new);
+  }
+
+  @Override
+  public List<VectorCollection> collections() {
+    return store.collections().stream().<VectorCollection>map(HookedCollection::new).toList();
+  }
+
+  @Override
+  public CompletableFuture<CheckpointReport> checkpoint() {
+    return onCheckpoint.apply(store.checkpoint());
+  }
+
+  @Override
+  public List<CheckpointReport> checkpoints() {
+    return store.checkpoints();
+  }
+
+  @Override
+  public StoreStats stats() {
+    beforeStats.run();
+    return store.stats();
+  }
+
+  @Override
+  public void close() throws IOException {
+    store.close();
+  }
+
+  private final class HookedCollection implements VectorCollection {
+    private final VectorCollection collection;
+
+    HookedCollection(VectorCollection collection) {
+      this.collection = collection;
+    }
+
+    @Override
+    public String name() {
+      return collection.name();
+    }
+
+    @Override
+    public VectorSchema schema() {
+      return collection.schema();
+    }
+
+    @Override
+    public Shard shard(int partition) throws IOException {
+      return collection.shard(partition);
+    }
+
+    @Override
+    public List<Shard> shards() {
+      return collection.shards();
+    }
+
+    @Override
+    public Optional<StoredRow> get(String key) throws IOException {
+      beforeGet.run();
+      return collection.get(key);
+    }
+
+    @Override
+    public SearchResult search(KnnQuery query) throws IOException {
+      beforeSearch.run(query);
+      return collection.search(query);
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package io.weir.api.work;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.weir.api.http.ProblemException;
+import io.weir.api.http.ProblemType;
+import io.weir.api.testing.ApiFixture;
+import io.weir.api.testing.Eventually;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Mono;
+
+class WorkerPoolTest {
+
+  private final CountDownLatch release = new CountDownLatch(1);
+  private final WorkerPool pool = new WorkerPool("jobs", 1, 1, ApiFixture.PATIENCE);
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    release.countDown();
+    assertTrue(pool.stop(ApiFixture.PATIENCE));
+  }
+
+  @Test
+  void workRunsOnAThreadOfThePool() {
+    assertEquals("weir-jobs-0", await(pool.run(_ -> Thread.currentThread().getName())));
+  }
+
+  @Test
+  void whatWorkThrowsIsSignalledAsItIs() {
+    IOException thrown = new IOException("disk");
+    Exception signalled =
+        assertThrows(
+            Exception.class,
+            () ->
+                await(
+                    pool.run(_ -> {
+                      throw thrown;
+                    })));
+    assertSame(thrown, Exceptions.unwrap(signalled));
+  }
+
+  @Test
+  void workBeyondTheQueueIsRefusedWithATimeToRetry() {
+    start(pool.run(_ -> waitForRelease()));
+    Eventually.holds("the first runs", () -> pool.running() == 1);
+    start(pool.run(_ -> waitForRelease()));
+    ProblemException refused =
+        assertThrows(ProblemException.class, () -> await(pool.run(_ -> "never")));
+    assertEquals(ProblemType.OVERLOADED, refused.problem().type());
+    assertEquals("1", refused.problem().headers().get("Retry-After"));
+  }
+
+  @Test
+  void cancelledWorkLeavesTheQueue() {
+    start(pool.run(_ -> waitForRelease()));
+    Eventually.holds("the first runs", () -> pool.running() == 1);
+    Disposable waiting = start(pool.run(_ -> "never"));
+    assertEquals(1, pool.queued());
+    waiting.dispose();
+    assertEquals(0, pool.queued());
+  }
+
+  @Test
+  void cancelledWorkIsToldByItsFlagAndNotInterrupted() throws InterruptedException {
+    AtomicBoolean interrupted = new AtomicBoolean();
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch over = new CountDownLatch(1);
+    Disposable running =
+        start(
+            pool.run(cancelled -> {
+              begun.countDown();
+              Eventually.holds("cancelled", cancelled);
+              interrupted.set(Thread.currentThread().isInterrupted());
+              over.countDown();
+              return "done";
+            }));
+    assertTrue(begun.await(ApiFixture.PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+    running.dispose();
+    assertTrue(over.await(ApiFixture.PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+    assertFalse(interrupted.get());
+  }
+
+  @Test
+  void lateWorkIsCancelledAndSaidToBeLate() throws InterruptedException {
+    WorkerPool hasty = new WorkerPool("hasty", 1, 1, Duration.ofMillis(20));
+    CountDownLatch over = new CountDownLatch(1);
+    ProblemException late =
+        assertThrows(
+            ProblemException.class,
+            () ->
+                await(
+                    hasty.run(cancelled -> {
+                      Eventually.holds("cancelled", cancelled);
+                      over.countDown();
+                      return "too late";
+                    })));
+    assertEquals(ProblemType.DEADLINE_PASSED, late.problem().type());
+    assertTrue(over.await(ApiFixture.PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+    assertTrue(hasty.stop(ApiFixture.PATIENCE));
+  }
+
+  @Test
+  void stoppingCancelsWhatRunsAndDropsWhatWaits() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch waitingEnded = new CountDownLatch(1);
+    start(
+        pool.run(cancelled -> {
+          begun.countDown();
+          Eventually.holds("cancelled", cancelled);
+          return "ended";
+        }));
+    assertTrue(begun.await(ApiFixture.PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+    start(pool.run(_ -> "never").doOnError(_ -> waitingEnded.countDown()));
+    assertTrue(pool.stop(ApiFixture.PATIENCE));
+    assertTrue(waitingEnded.await(ApiFixture.PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  @Test
+  void aStoppedPoolSaysSo() throws InterruptedException {
+    assertTrue(pool.stop(ApiFixture.PATIENCE));
+    ProblemException refused =
+        assertThrows(ProblemException.class, () -> await(pool.run(_ -> "never")));
+    assertEquals(ProblemType.STOPPING, refused.problem().type());
+  }
+
+  private String waitForRelease() throws InterruptedException {
+    assertTrue(release.await(ApiFixture.PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+    return "released";
+  }
+
+  private static Disposable start(Mono<String> work) {
+    return work.subscribe(_ -> {}, _ -> {});
+  }
+
+  private static String await(Mono<String> work) {
+    return work.blockOptional(ApiFixture.PATIENCE).orElseThrow();
+  }
+}

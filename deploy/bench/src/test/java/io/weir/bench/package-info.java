@@ -1,0 +1,5 @@
+/** Benches run small, so that they do not rot. */
+@NullMarked
+package io.weir.bench;
+
+import org.jspecify.annotations.NullMarked;

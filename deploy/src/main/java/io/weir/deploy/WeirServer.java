@@ -1,0 +1,214 @@
+package io.weir.deploy;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.weir.api.ApiServer;
+import io.weir.api.ApiSettings;
+import io.weir.deploy.config.ByteCountFormat;
+import io.weir.deploy.config.CollectionConfig;
+import io.weir.deploy.config.HttpConfig;
+import io.weir.deploy.config.WeirConfig;
+import io.weir.ingest.CollectionFeed;
+import io.weir.ingest.IngestService;
+import io.weir.ingest.IngestSettings;
+import io.weir.storage.RecoveryReport;
+import io.weir.storage.VectorStore;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running Weir: a store, what feeds it, and what answers from it.
+ *
+ * <p>Built in the data's order: the store is opened and recovered, the collections are declared,
+ * ingest starts to read, the API starts to answer. It answers before it has caught up with the
+ * topics; {@code /readyz} tells. {@link #stop} takes it down again.
+ *
+ * <p><b>Ownership:</b> owns all of it, the data folder's lock included.
+ *
+ * <p><b>Threads:</b> any.
+ */
+public final class WeirServer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WeirServer.class);
+
+  /** How many ports are tried before giving up. */
+  private static final int MAX_PORT_TRIES = 100;
+
+  private final VectorStore store;
+  private final IngestService ingest;
+  private final ApiServer api;
+  private final OrderlyStop orderlyStop;
+
+  private WeirServer(
+      VectorStore store, IngestService ingest, ApiServer api, PrometheusMeterRegistry meters) {
+    this.store = store;
+    this.ingest = ingest;
+    this.api = api;
+    this.orderlyStop = new OrderlyStop(store, ingest, api, meters);
+  }
+
+  /**
+   * Starts everything.
+   *
+   * @param portPolicy what to do when the HTTP port is taken
+   * @throws StartException if the data folder or the port cannot be used; nothing is left open
+   * @throws IllegalArgumentException if the settings contradict one another; those that were read
+   *     by {@link io.weir.deploy.config.ConfigReader} do not
+   */
+  public static WeirServer start(WeirConfig config, PortPolicy portPolicy) throws StartException {
+    IngestSettings ingestSettings = ingestSettings(config);
+    VectorStore store = open(config);
+    try {
+      declare(config, store);
+      PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      IngestService ingest = IngestService.start(ingestSettings, store, meters);
+      try {
+        ApiServer api = listen(config, portPolicy, store, new IngestFeeds(ingest), meters);
+        WeirServer server = new WeirServer(store, ingest, api, meters);
+        server.tell(config);
+        return server;
+      } catch (StartException | RuntimeException e) {
+        ingest.close();
+        throw e;
+      }
+    } catch (StartException | RuntimeException e) {
+      close(store, e);
+      throw e;
+    }
+  }
+
+  private static IngestSettings ingestSettings(WeirConfig config) {
+    Map<String, Object> properties = new HashMap<>(config.kafka().properties());
+    properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.kafka().bootstrapServers());
+    List<CollectionFeed> feeds =
+        config.collections().stream()
+            .map(collection ->
+                new CollectionFeed(
+                    collection.name(),
+                    collection.topic(),
+                    collection.format(),
+                    collection.deadLetterTopic()))
+            .toList();
+    return IngestSettings.of(properties, feeds);
+  }
+
+  private static VectorStore open(WeirConfig config) throws StartException {
+    try {
+      return VectorStore.open(config.data(), config.store());
+    } catch (IOException e) {
+      throw StartException.of("cannot open data folder " + config.data(), e);
+    }
+  }
+
+  private static void declare(WeirConfig config, VectorStore store) throws StartException {
+    for (CollectionConfig collection : config.collections()) {
+      try {
+        var _ = store.declare(collection.name(), collection.schema());
+      } catch (IllegalArgumentException e) {
+        throw StartException.of("cannot declare collection " + collection.name(), e);
+      }
+    }
+  }
+
+  private static ApiServer listen(
+      WeirConfig config,
+      PortPolicy portPolicy,
+      VectorStore store,
+      IngestFeeds feeds,
+      PrometheusMeterRegistry meters)
+      throws StartException {
+    String host = config.http().host();
+    int first = config.http().port();
+    int last =
+        switch (portPolicy) {
+          case FIXED -> first;
+          case NEXT_FREE ->
+              first == 0 ? 0 : Math.min(first + MAX_PORT_TRIES - 1, HttpConfig.MAX_PORT);
+        };
+    for (int port = first; ; port++) {
+      try {
+        ApiSettings settings = ApiSettings.defaults().withAddress(host, port);
+        ApiServer api = ApiServer.start(settings, store, feeds, meters);
+        if (port > first) {
+          LOG.info("port {} is taken, using {}", first, port);
+        }
+        return api;
+      } catch (BindException e) {
+        if (port >= last) {
+          throw StartException.of("cannot serve HTTP", e);
+        }
+      } catch (IOException e) {
+        throw StartException.of("cannot serve HTTP", e);
+      }
+    }
+  }
+
+  private static void close(VectorStore store, Exception becauseOf) {
+    try {
+      store.close();
+    } catch (IOException e) {
+      becauseOf.addSuppressed(e);
+    }
+  }
+
+  private void tell(WeirConfig config) {
+    RecoveryReport found = store.recovery();
+    LOG.info(
+        "{}: {} rows in {} collections recovered in {} ms",
+        config.data().toAbsolutePath(),
+        found.liveRows(),
+        found.collections(),
+        found.took().toMillis());
+    for (CollectionConfig collection : config.collections()) {
+      LOG.info(
+          "collection {}: {}, {} from topic {}",
+          collection.name(),
+          collection.schema(),
+          collection.format(),
+          collection.topic());
+    }
+    LOG.info(
+        "hot buffer {}, checkpoint every {} ms",
+        ByteCountFormat.show(config.store().hotBufferBytes()),
+        config.store().checkpointInterval().toMillis());
+    LOG.info("answering on http://{}:{}", config.http().host(), api.port());
+  }
+
+  /** Where it answers. */
+  public InetSocketAddress address() {
+    return api.address();
+  }
+
+  /** What is stored; borrowed until the stop. */
+  public VectorStore store() {
+    return store;
+  }
+
+  /** What reads the topics; borrowed until the stop. */
+  public IngestService ingest() {
+    return ingest;
+  }
+
+  /**
+   * Stops in order: no longer ready and no new requests, those in flight answered; no new records;
+   * a final checkpoint; the store closed. Every step has a bound, and what is not done in time is
+   * lost to no one: the log has the records, and the next start reads on from the last checkpoint.
+   *
+   * @return what there is; a second call waits for the first and returns the same
+   */
+  public StopReport stop() {
+    return orderlyStop.run();
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+}

@@ -1,0 +1,108 @@
+package io.weir.deploy.config;
+
+import io.weir.storage.StoreOptions;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Reads the settings from a file and the environment; the environment wins.
+ *
+ * <p>What is wrong is collected, so that it can be put right in one go.
+ */
+public final class ConfigReader {
+
+  /** A larger file is none of ours. */
+  private static final long MAX_FILE_BYTES = 1L << 20;
+
+  private ConfigReader() {}
+
+  /**
+   * Reads the settings.
+   *
+   * @param file a YAML file; without one the environment has to say everything
+   * @param environment names and values, as from {@link System#getenv()}
+   * @throws InvalidConfigException if a key is unknown or missing or a value is not allowed; names
+   *     every one
+   */
+  public static WeirConfig read(Optional<Path> file, Map<String, String> environment)
+      throws InvalidConfigException {
+    String fileName = file.map(Path::toString).orElse("no file");
+    String text = file.isPresent() ? content(file.get()) : "";
+    YamlOutline outline = YamlOutline.of(fileName, text);
+    if (!outline.problems().isEmpty()) {
+      throw new InvalidConfigException(outline.problems());
+    }
+    EnvironmentVariables variables = new EnvironmentVariables(environment);
+    List<String> problems = new ArrayList<>(UnknownKeys.problems(outline));
+    problems.addAll(variables.problems());
+    SettingReader reader =
+        new SettingReader(
+            new LayeredSettings(outline, text, variables),
+            file.isPresent() ? "set it in " + fileName : "set it in a file (--config)");
+    return read(reader, problems);
+  }
+
+  private static String content(Path file) throws InvalidConfigException {
+    try {
+      if (Files.size(file) > MAX_FILE_BYTES) {
+        throw new InvalidConfigException(
+            List.of(file + " has more than " + MAX_FILE_BYTES + " bytes: not a settings file"));
+      }
+      return Files.readString(file);
+    } catch (NoSuchFileException missing) {
+      throw new InvalidConfigException(
+          List.of(file + " does not exist; deploy/weir.example.yaml is one to start from"));
+    } catch (CharacterCodingException notText) {
+      throw new InvalidConfigException(List.of(file + " is not UTF-8 text"));
+    } catch (IOException unreadable) {
+      throw new InvalidConfigException(List.of(file + " cannot be read: " + unreadable));
+    }
+  }
+
+  private static WeirConfig read(SettingReader reader, List<String> problems)
+      throws InvalidConfigException {
+    Optional<String> bootstrapServers = reader.value(Settings.BOOTSTRAP_SERVERS);
+    Map<String, String> kafkaProperties = kafkaProperties(reader);
+    Optional<Path> data = reader.value(Settings.DATA);
+    Optional<String> host = reader.value(Settings.HTTP_HOST);
+    Optional<Integer> port = reader.value(Settings.HTTP_PORT);
+    Optional<Duration> interval = reader.value(Settings.CHECKPOINT_INTERVAL);
+    Optional<Long> hotBytes = reader.value(Settings.HOT_BUFFER_BYTES);
+    Optional<Long> segmentBytes = reader.value(Settings.SEGMENT_BYTES);
+    List<CollectionConfig> collections = new CollectionsReader(reader).read();
+    problems.addAll(reader.problems());
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigException(problems);
+    }
+    return new WeirConfig(
+        new KafkaConfig(bootstrapServers.orElseThrow(), kafkaProperties),
+        data.orElseThrow(),
+        new HttpConfig(host.orElseThrow(), port.orElseThrow()),
+        new StoreOptions(
+            hotBytes.orElseThrow(), interval.orElseThrow(), segmentBytes.orElseThrow()),
+        collections);
+  }
+
+  private static Map<String, String> kafkaProperties(SettingReader reader) {
+    Map<String, String> properties = new TreeMap<>();
+    for (String name : reader.settings().kafkaProperties()) {
+      String key = Settings.KAFKA_PROPERTIES + name;
+      Optional<LayeredSettings.Text> given = reader.settings().text(key);
+      if (given.isPresent()) {
+        properties.put(name, given.get().text());
+        KafkaProperties.problemWith(name, given.get().text())
+            .ifPresent(problem -> reader.noteBad(key, given.get(), "; " + problem));
+      }
+    }
+    return properties;
+  }
+}

@@ -1,0 +1,84 @@
+package io.weir.deploy;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Who may know whom in deploy; README.md says why. */
+class LayeringTest {
+
+  private static final String ROOT = "io.weir.deploy";
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void onlyTheRootPutsThingsTogether() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + ".config..", ROOT + ".demo..", ROOT + ".broker..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT, "io.weir.api..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theDemoKnowsNeitherSettingsNorIngest() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + ".demo..", ROOT + ".broker..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + ".config..", "io.weir.ingest..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theBrokerIsKafkaAndNothingOfOurs() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".broker..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT + ".demo..", "io.weir.storage..", "io.weir.ingest..", "io.weir.api..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void settingsAreReadWithoutStartingAnything() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".config..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + ".demo..", ROOT + ".broker..", "picocli..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyMainAsksTheSystemForItsEnvironmentAndEndsTheProcess() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(Main.class.getName())
+        .should()
+        .callMethod(System.class, "getenv")
+        .orShould()
+        .callMethod(System.class, "getenv", String.class)
+        .orShould()
+        .callMethod(System.class, "exit", int.class)
+        .check(CLASSES);
+  }
+}

@@ -1,0 +1,153 @@
+package io.weir.deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.weir.deploy.config.CollectionConfig;
+import io.weir.deploy.config.HttpConfig;
+import io.weir.deploy.config.KafkaConfig;
+import io.weir.deploy.config.WeirConfig;
+import io.weir.deploy.testing.Http;
+import io.weir.ingest.RecordFormat;
+import io.weir.storage.StoreOptions;
+import io.weir.storage.VectorStore;
+import io.weir.storage.record.Metric;
+import io.weir.storage.record.VectorSchema;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Starting and stopping where no broker answers: what Weir does by itself. */
+@Timeout(120)
+class WeirServerTest {
+
+  /** Nobody listens on the port of TCP's own service multiplexer. */
+  private static final String NO_BROKER = "127.0.0.1:1";
+
+  @TempDir Path folder;
+
+  @Test
+  void itAnswersBeforeItHasCaughtUpAndSaysSo() throws Exception {
+    try (WeirServer server = WeirServer.start(config(0), PortPolicy.FIXED)) {
+      Http http = new Http(server.address());
+
+      assertEquals(200, http.get("/livez").statusCode());
+      assertEquals(200, http.get("/v1/collections/docs").statusCode());
+      assertEquals(503, http.get("/readyz").statusCode());
+      assertTrue(
+          http.get("/readyz").body().contains("collection docs: connecting to Kafka"),
+          () -> "readyz does not say what it waits for");
+    }
+  }
+
+  @Test
+  void metricsOfAllRoomsAreInOnePlace() throws Exception {
+    try (WeirServer server = WeirServer.start(config(0), PortPolicy.FIXED)) {
+      String metrics = new Http(server.address()).get("/metrics").body();
+
+      for (String name : List.of("jvm_memory_used_bytes", "weir_ingest_", "weir_store_")) {
+        assertTrue(metrics.contains(name), () -> name + " is not in\n" + metrics);
+      }
+    }
+  }
+
+  @Test
+  void aStoppedServerHasLetGoOfPortAndFolder() throws Exception {
+    WeirServer first = WeirServer.start(config(0), PortPolicy.FIXED);
+    int port = first.address().getPort();
+
+    StopReport report = first.stop();
+    assertTrue(report.durable());
+    assertEquals(0, report.liveRows());
+
+    WeirServer second = WeirServer.start(config(port), PortPolicy.FIXED);
+    assertEquals(port, second.address().getPort());
+    second.close();
+  }
+
+  @Test
+  void aSecondStopReturnsWhatTheFirstDid() throws Exception {
+    WeirServer server = WeirServer.start(config(0), PortPolicy.FIXED);
+
+    assertSame(server.stop(), server.stop());
+  }
+
+  @Test
+  void aTakenPortIsRefusedAndTheFolderLetGo() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      StartException refused =
+          assertThrows(
+              StartException.class,
+              () -> WeirServer.start(config(taken.getLocalPort()), PortPolicy.FIXED));
+
+      assertTrue(
+          String.valueOf(refused.getMessage())
+              .startsWith("cannot serve HTTP: cannot listen on 127.0.0.1:" + taken.getLocalPort()),
+          refused::toString);
+    }
+    VectorStore.open(folder, StoreOptions.defaults()).close();
+  }
+
+  @Test
+  void theNextFreePortIsTakenWhereThatIsAllowed() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        WeirServer server = WeirServer.start(config(taken.getLocalPort()), PortPolicy.NEXT_FREE)) {
+      assertNotEquals(taken.getLocalPort(), server.address().getPort());
+      assertEquals(200, new Http(server.address()).get("/livez").statusCode());
+    }
+  }
+
+  @Test
+  void aFolderInUseIsRefusedByName() throws Exception {
+    try (VectorStore _ = VectorStore.open(folder, StoreOptions.defaults())) {
+      StartException refused =
+          assertThrows(StartException.class, () -> WeirServer.start(config(0), PortPolicy.FIXED));
+
+      assertEquals(
+          "cannot open data folder "
+              + folder
+              + ": data folder "
+              + folder
+              + " is in use by another Weir process; stop that one, or choose another folder",
+          refused.getMessage());
+    }
+  }
+
+  @Test
+  void aFolderThatIsAFileIsRefused() throws IOException {
+    Path file = java.nio.file.Files.createFile(folder.resolve("file"));
+    WeirConfig config = config(0);
+    WeirConfig onFile =
+        new WeirConfig(config.kafka(), file, config.http(), config.store(), config.collections());
+
+    StartException refused =
+        assertThrows(StartException.class, () -> WeirServer.start(onFile, PortPolicy.FIXED));
+
+    assertTrue(String.valueOf(refused.getMessage()).contains(file.toString()), refused::toString);
+  }
+
+  private WeirConfig config(int port) {
+    return new WeirConfig(
+        new KafkaConfig(NO_BROKER, Map.of()),
+        folder,
+        new HttpConfig("127.0.0.1", port),
+        StoreOptions.defaults(),
+        List.of(
+            new CollectionConfig(
+                "docs",
+                "docs",
+                new VectorSchema(3, Metric.COSINE),
+                RecordFormat.JSON,
+                Optional.empty())));
+  }
+}

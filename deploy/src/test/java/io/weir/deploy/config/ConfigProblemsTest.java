@@ -1,0 +1,383 @@
+package io.weir.deploy.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is said when settings are wrong: the key, its value, where it stands, what is allowed. */
+class ConfigProblemsTest {
+
+  private static final String MINIMAL =
+      """
+      kafka:
+        bootstrap-servers: broker1:9092
+      data: here
+      collections:
+        - name: docs
+          dimension: 768
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void everyMissingSettingIsNamedWithTheWaysToSetIt() {
+    assertEquals(
+        List.of(
+            "kafka.bootstrap-servers is missing; set it in weir.yaml or as"
+                + " WEIR_KAFKA_BOOTSTRAP_SERVERS; allowed: broker addresses,"
+                + " host:port[,host:port...]",
+            "data is missing; set it in weir.yaml or as WEIR_DATA; allowed: the path of a folder,"
+                + " made where it is missing",
+            "collections is missing; set it in weir.yaml; allowed: a list, each entry with at"
+                + " least name and dimension"),
+        problems(""));
+  }
+
+  @Test
+  void withoutAFileTheWayIsTheOption() {
+    InvalidConfigException thrown =
+        assertThrows(
+            InvalidConfigException.class,
+            () -> ConfigReader.read(Optional.empty(), Map.of("WEIR_DATA", "here")));
+
+    assertEquals(
+        "kafka.bootstrap-servers is missing; set it in a file (--config) or as"
+            + " WEIR_KAFKA_BOOTSTRAP_SERVERS; allowed: broker addresses, host:port[,host:port...]",
+        thrown.problems().getFirst());
+  }
+
+  @Test
+  void missingSettingsOfACollectionAreNamedWithItsIndex() {
+    assertEquals(
+        List.of(
+            "collections[1].name is missing; set it in weir.yaml or as WEIR_COLLECTIONS_1__NAME;"
+                + " allowed: 1 to 100 of a-z A-Z 0-9 . _ -, the first a letter or digit",
+            "collections[1].dimension is missing; set it in weir.yaml or as"
+                + " WEIR_COLLECTIONS_1__DIMENSION; allowed: 1 to 65536"),
+        problems(MINIMAL + "  - topic: images\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          http: { port: 65536 }           | http.port is "65536" (weir.yaml:7); allowed: 0 to 65535; 0 for any free one
+          http: { port: -1 }              | http.port is "-1" (weir.yaml:7); allowed: 0 to 65535; 0 for any free one
+          http: { port: [1, 2] }          | http.port is "1,2" (weir.yaml:7); allowed: 0 to 65535; 0 for any free one
+          http: { port: '' }              | http.port is "" (weir.yaml:7); allowed: 0 to 65535; 0 for any free one
+          http: { host: 'a b' }           | http.host is "a b" (weir.yaml:7); allowed: a host name or address; 0.0.0.0 for every interface
+          checkpoint: { interval: 5 }     | checkpoint.interval is "5" (weir.yaml:7); allowed: 0s to 1d, such as 500ms, 5s, 1m; 0s switches the schedule off
+          checkpoint: { interval: 25h }   | checkpoint.interval is "25h" (weir.yaml:7); allowed: 0s to 1d, such as 500ms, 5s, 1m; 0s switches the schedule off
+          hot-buffer: { bytes: 4194303 }  | hot-buffer.bytes is "4194303" (weir.yaml:7); allowed: 4MiB and more, such as 64MiB, 1GB or a number of bytes
+          segment: { bytes: 1MB }         | segment.bytes is "1MB" (weir.yaml:7); allowed: 1MiB and more, such as 256MiB, 1GB or a number of bytes
+          """)
+  void aValueThatIsNotAllowedIsShownWithItsLine(String line, String problem) {
+    assertEquals(List.of(problem), problems(MINIMAL + line + "\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          name: docs            | name: ../docs    | collections[0].name is "../docs" (weir.yaml:5); allowed: 1 to 100 of a-z A-Z 0-9 . _ -, the first a letter or digit
+          dimension: 768        | dimension: 0     | collections[0].dimension is "0" (weir.yaml:6); allowed: 1 to 65536
+          dimension: 768        | dimension: 65537 | collections[0].dimension is "65537" (weir.yaml:6); allowed: 1 to 65536
+          bootstrap-servers: broker1:9092 | bootstrap-servers: broker1 | kafka.bootstrap-servers is "broker1" (weir.yaml:2); allowed: broker addresses, host:port[,host:port...]
+          bootstrap-servers: broker1:9092 | 'bootstrap-servers: b:1,' | kafka.bootstrap-servers is "b:1," (weir.yaml:2); allowed: broker addresses, host:port[,host:port...]
+          bootstrap-servers: broker1:9092 | bootstrap-servers: b:0 | kafka.bootstrap-servers is "b:0" (weir.yaml:2); allowed: broker addresses, host:port[,host:port...]
+          data: here            | data: ~/weir     | data is "~/weir" (weir.yaml:3); allowed: the path of a folder, made where it is missing
+          """)
+  void aBadValueInPlaceOfAGoodOneIsShown(String good, String bad, String problem) {
+    assertEquals(List.of(problem), problems(MINIMAL.replace(good, bad)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          metric: l2               | collections[0].metric is "l2" (weir.yaml:7); allowed: cosine, dot or euclidean
+          metric: Cosine           | collections[0].metric is "Cosine" (weir.yaml:7); allowed: cosine, dot or euclidean
+          format: avro             | collections[0].format is "avro" (weir.yaml:7); allowed: json or float32
+          topic: ..                | collections[0].topic is ".." (weir.yaml:7); allowed: a topic name: 1 to 249 of a-z A-Z 0-9 . _ -
+          dead-letter-topic: a/b   | collections[0].dead-letter-topic is "a/b" (weir.yaml:7); allowed: a topic name: 1 to 249 of a-z A-Z 0-9 . _ -; none that a collection reads
+          dead-letter-topic: docs  | collections[0].dead-letter-topic is "docs" (weir.yaml:7), a topic that a collection reads; allowed: one that none reads
+          """)
+  void aBadValueOfACollectionIsShown(String line, String problem) {
+    assertEquals(List.of(problem), problems(MINIMAL + "    " + line + "\n"));
+  }
+
+  @Test
+  void aBadVariableIsNamed() {
+    assertEquals(
+        List.of(
+            "http.port is \"http\" (WEIR_HTTP_PORT); allowed: 0 to 65535; 0 for any free one",
+            "collections[0].metric is \"l2\" (WEIR_COLLECTIONS_0__METRIC); allowed: cosine, dot or"
+                + " euclidean"),
+        problems(MINIMAL, Map.of("WEIR_HTTP_PORT", "http", "WEIR_COLLECTIONS_0__METRIC", "l2")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          http: { prot: 80 }        | http.prot (weir.yaml:7) is not a setting; did you mean http.port?
+          http: { prot: }           | http.prot (weir.yaml:7) is not a setting; did you mean http.port?
+          http: { address: x }      | http.address (weir.yaml:7) is not a setting; the settings are http.host, http.port
+          hotBuffer: { bytes: 8MB } | hotBuffer.bytes (weir.yaml:7) is not a setting; did you mean hot-buffer.bytes?
+          bootstrap-servers: b:1    | bootstrap-servers (weir.yaml:7) is not a setting; did you mean kafka.bootstrap-servers?
+          http: 8080                | http (weir.yaml:7) is a section; the settings in it are http.host, http.port
+          http: { port: }           | http.port (weir.yaml:7) has no value; give it one, or leave the key out
+          http: [ { port: 80 } ]    | http[0].port (weir.yaml:7) is not a setting; did you mean http.port?
+          """)
+  void aKeyThatSetsNothingIsRefused(String line, String problem) {
+    assertEquals(List.of(problem), problems(MINIMAL + line + "\n"));
+  }
+
+  @Test
+  void anUnknownKeyOfACollectionIsRefused() {
+    assertEquals(
+        List.of(
+            "collections[0].metrc (weir.yaml:7) is not a setting; did you mean"
+                + " collections[].metric?"),
+        problems(MINIMAL + "    metrc: dot\n"));
+  }
+
+  @Test
+  void aCollectionHasToBeASection() {
+    assertEquals(
+        "collections[0] (weir.yaml:3) is a section; the settings in it are collections[].name,"
+            + " collections[].topic, collections[].dimension, collections[].metric,"
+            + " collections[].format, collections[].dead-letter-topic",
+        problems("kafka: { bootstrap-servers: 'b:1' }\ndata: here\ncollections: [ docs ]\n")
+            .getFirst());
+  }
+
+  @Test
+  void unknownVariablesAreRefused() {
+    assertEquals(
+        List.of(
+            "WEIR_COLLECTIONS_0_NAME (environment) is not a setting; did you mean"
+                + " WEIR_COLLECTIONS_0__NAME?",
+            "WEIR_HTTP_PROT (environment) is not a setting; did you mean WEIR_HTTP_PORT?",
+            "WEIR_VERBOSE (environment) is not a setting; unset it, or see deploy/README.md for the"
+                + " names"),
+        problems(
+            MINIMAL,
+            Map.of("WEIR_HTTP_PROT", "80", "WEIR_VERBOSE", "1", "WEIR_COLLECTIONS_0_NAME", "x")));
+  }
+
+  @Test
+  void aNameMayBeUsedOnce() {
+    assertEquals(
+        List.of(
+            "collections[1].name is \"docs\" (weir.yaml:7), and so is collections[0].name;"
+                + " allowed: each name once"),
+        problems(MINIMAL + "  - { name: docs, topic: other, dimension: 3 }\n"));
+  }
+
+  @Test
+  void whatOneCollectionRejectsMustNotBeReadByAnother() {
+    assertEquals(
+        List.of(
+            "collections[1].dead-letter-topic is \"docs\" (weir.yaml:7), a topic that a collection"
+                + " reads; allowed: one that none reads"),
+        problems(MINIMAL + "  - { name: more, dimension: 3, dead-letter-topic: docs }\n"));
+  }
+
+  @Test
+  void indicesOfCollectionsHaveNoGaps() {
+    assertEquals(
+        List.of(
+            "collections has an entry 5 but only 2 entries; allowed: indices without a gap, from"
+                + " 0"),
+        problems(
+            MINIMAL,
+            Map.of("WEIR_COLLECTIONS_5__NAME", "more", "WEIR_COLLECTIONS_5__DIMENSION", "3")));
+  }
+
+  @Test
+  void theNumberOfCollectionsIsLimited() {
+    assertEquals(
+        List.of("collections has an entry 1000; allowed: 0 to 999"),
+        problems(
+            MINIMAL,
+            Map.of(
+                "WEIR_COLLECTIONS_1000__NAME", "more", "WEIR_COLLECTIONS_1000__DIMENSION", "3")));
+  }
+
+  @Test
+  void kafkaPropertiesThatWeirSetsItselfAreRefused() {
+    assertEquals(
+        List.of(
+            "kafka.properties.bootstrap.servers is \"b:1\" (weir.yaml:7); set it as"
+                + " kafka.bootstrap-servers",
+            "kafka.properties.enable.auto.commit is \"true\" (weir.yaml:7); Kafka property"
+                + " enable.auto.commit is true; Weir needs false: leave it out"),
+        problems(
+            MINIMAL
+                + "kafka.properties: { bootstrap.servers: 'b:1', enable.auto.commit: true }\n"));
+  }
+
+  @Test
+  void misspeltKafkaPropertiesAreRefusedAndStrangeOnesPass() {
+    assertEquals(
+        List.of(
+            "kafka.properties.secuirty.protocol is \"SSL\" (weir.yaml:7); Kafka clients have no such"
+                + " property; did you mean security.protocol?"),
+        problems(
+            MINIMAL + "kafka.properties: { secuirty.protocol: SSL, my.interceptor.depth: 3 }\n"));
+  }
+
+  @Test
+  void valuesThatKafkaDoesNotTakeAreRefused() {
+    assertEquals(
+        List.of(
+            "kafka.properties.fetch.max.bytes is \"much\" (weir.yaml:7); Kafka properties: Invalid"
+                + " value much for configuration fetch.max.bytes: Not a number of type INT"),
+        problems(MINIMAL + "kafka.properties: { fetch.max.bytes: much }\n"));
+  }
+
+  @Test
+  void aTopicMayBeReadOnce() {
+    assertEquals(
+        List.of(
+            "collections[1].topic is \"docs\" (weir.yaml:7), a topic that is read already"
+                + " (collections[0].name); allowed: each topic once"),
+        problems(MINIMAL + "  - { name: more, topic: docs, dimension: 3 }\n"));
+  }
+
+  @Test
+  void aKeyThatIsGivenTwiceIsRefused() {
+    assertEquals(
+        List.of("http.port is given twice (weir.yaml:7 and weir.yaml:8); give it once"),
+        problems(MINIMAL + "http: { port: 1 }\nhttp: { port: 2 }\n"));
+  }
+
+  @Test
+  void aFileThatIsNotYamlIsRefusedWithoutQuotingIt() {
+    List<String> problems = problems("data: 'geheim\nhttp: x\n");
+
+    assertEquals(1, problems.size());
+    assertEquals("weir.yaml:3 is not YAML: found unexpected end of stream", problems.getFirst());
+  }
+
+  @Test
+  void aFileOfSomethingElseIsRefused() {
+    assertEquals(List.of("weir.yaml is not a file of keys and values"), problems("- a\n- b\n"));
+  }
+
+  @Test
+  void aFileThatRefersToItselfIsRefused() {
+    assertEquals(List.of("weir.yaml:1 is nested too deeply"), problems("http: &x { host: *x }\n"));
+  }
+
+  @Test
+  void aMissingFileIsNamed() {
+    InvalidConfigException thrown =
+        assertThrows(
+            InvalidConfigException.class,
+            () -> ConfigReader.read(Optional.of(folder.resolve("no.yaml")), Map.of()));
+
+    assertEquals(
+        "the configuration has a problem:\n  "
+            + folder.resolve("no.yaml")
+            + " does not exist; deploy/weir.example.yaml is one to start from",
+        thrown.getMessage());
+  }
+
+  @Test
+  void aFileThatIsNotTextIsRefused() throws IOException {
+    Path file = Files.write(folder.resolve("weir.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe});
+
+    InvalidConfigException thrown =
+        assertThrows(
+            InvalidConfigException.class, () -> ConfigReader.read(Optional.of(file), Map.of()));
+    assertEquals(List.of(file + " is not UTF-8 text"), thrown.problems());
+  }
+
+  @Test
+  void aHugeFileIsRefused() throws IOException {
+    Path file =
+        Files.write(
+            folder.resolve("weir.yaml"),
+            "#".repeat((1 << 20) + 1).getBytes(StandardCharsets.UTF_8));
+
+    InvalidConfigException thrown =
+        assertThrows(
+            InvalidConfigException.class, () -> ConfigReader.read(Optional.of(file), Map.of()));
+    assertEquals(
+        List.of(file + " has more than 1048576 bytes: not a settings file"), thrown.problems());
+  }
+
+  @Test
+  void allProblemsComeTogetherUnderOneHeading() {
+    InvalidConfigException thrown =
+        assertThrows(
+            InvalidConfigException.class,
+            () -> read(MINIMAL + "http: { port: x, hots: y }\n", Map.of("WEIR_DAAT", "z")));
+
+    assertEquals(
+        """
+        the configuration has 3 problems:
+          http.hots (weir.yaml:7) is not a setting; did you mean http.host?
+          WEIR_DAAT (environment) is not a setting; did you mean WEIR_DATA?
+          http.port is "x" (weir.yaml:7); allowed: 0 to 65535; 0 for any free one\
+        """,
+        String.valueOf(thrown.getMessage()).replace(folder + "/", ""));
+  }
+
+  @Test
+  void valuesOfUnknownKeysAreNotShown() {
+    for (String problem :
+        problems(
+            MINIMAL + "kafak: { properties: { sasl.password: geheim } }\n",
+            Map.of("WEIR_KAFKA_PASWORD", "geheim"))) {
+      assertFalse(problem.contains("geheim"), problem);
+    }
+  }
+
+  @Test
+  void longValuesAreCutAndControlCharactersAreReplaced() {
+    assertEquals(
+        List.of(
+            "http.host is \"?"
+                + "a".repeat(99)
+                + "...\" (WEIR_HTTP_HOST); allowed: a host name or"
+                + " address; 0.0.0.0 for every interface"),
+        problems(MINIMAL, Map.of("WEIR_HTTP_HOST", "x\u001b".substring(1) + "a".repeat(300))));
+  }
+
+  private List<String> problems(String yaml) {
+    return problems(yaml, Map.of());
+  }
+
+  private List<String> problems(String yaml, Map<String, String> environment) {
+    return assertThrows(InvalidConfigException.class, () -> read(yaml, environment))
+        .problems()
+        .stream()
+        .map(problem -> problem.replace(folder + "/", ""))
+        .toList();
+  }
+
+  private void read(String yaml, Map<String, String> environment)
+      throws IOException, InvalidConfigException {
+    Path file = Files.writeString(folder.resolve("weir.yaml"), yaml);
+    ConfigReader.read(Optional.of(file), environment);
+  }
+}

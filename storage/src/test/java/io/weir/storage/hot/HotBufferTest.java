@@ -1,0 +1,148 @@
+package io.weir.storage.hot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.weir.storage.memory.MemoryBudget;
+import io.weir.storage.record.KeyHash;
+import io.weir.storage.record.Metric;
+import io.weir.storage.record.SourcePosition;
+import io.weir.storage.record.VectorSchema;
+import io.weir.storage.testing.Records;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HotBufferTest {
+  private static final KeyHash HASH = new KeyHash(1, 2);
+
+  private final MemoryBudget budget = new MemoryBudget(512L << 20);
+  private HotBuffer buffer = buffer(4);
+
+  private HotBuffer buffer(int dimension) {
+    return new HotBuffer(new VectorSchema(dimension, Metric.DOT), HASH, budget, Optional.empty());
+  }
+
+  private void replaceBuffer(int dimension) {
+    buffer.release();
+    buffer = buffer(dimension);
+  }
+
+  @AfterEach
+  void everyByteIsGivenBack() {
+    buffer.release();
+    assertEquals(0, budget.usedBytes());
+  }
+
+  private void put(long offset, String key, float... vector) {
+    assertInstanceOf(
+        AppendResult.Appended.class, buffer.append(Records.upsert(offset, key, vector, ""), 0));
+  }
+
+  private static int find(HotSnapshot snapshot, String key) {
+    return snapshot.find(HASH.of(Records.bytes(key)), Records.bytes(key));
+  }
+
+  @Test
+  void anEmptyBufferHoldsNoMemory() {
+    assertEquals(0, buffer.allocatedBytes());
+    assertEquals(HotSnapshot.NONE, find(buffer.snapshot(), "a"));
+    assertEquals(0, buffer.snapshot().vectors());
+  }
+
+  @Test
+  void aSnapshotSeesWhatWasThereAndNothingLater() {
+    put(0, "a", 1, 0, 0, 0);
+    put(1, "b", 2, 0, 0, 0);
+    HotSnapshot before = buffer.snapshot();
+    put(2, "a", 3, 0, 0, 0);
+    buffer.append(Records.delete(3, "b"), 0);
+    put(4, "c", 4, 0, 0, 0);
+    HotSnapshot after = buffer.snapshot();
+
+    assertEquals(0, find(before, "a"));
+    assertTrue(before.isLive(0));
+    assertTrue(before.isLive(1));
+    assertEquals(HotSnapshot.NONE, find(before, "c"));
+    assertEquals(2, before.vectors());
+
+    assertEquals(2, find(after, "a"));
+    assertFalse(after.isLive(0));
+    assertTrue(after.isLive(2));
+    assertTrue(after.isDelete(find(after, "b")));
+    assertFalse(after.isLive(1));
+    assertEquals(4, after.vectors());
+    assertEquals(4, after.entryOfVector(3));
+    assertEquals(Optional.of(new SourcePosition(5, 0)), after.position());
+  }
+
+  @Test
+  void aBufferThatMayNotGrowIsFullAndUnchanged() {
+    MemoryBudget small = new MemoryBudget(256 << 10);
+    HotBuffer full =
+        new HotBuffer(new VectorSchema(1_024, Metric.DOT), HASH, small, Optional.empty());
+    int appended = 0;
+    AppendResult result;
+    do {
+      result = full.append(Records.upsert(appended, "k" + appended, new float[1_024], ""), 0);
+      appended++;
+    } while (result instanceof AppendResult.Appended);
+    AppendResult.Full refused = assertInstanceOf(AppendResult.Full.class, result);
+    assertEquals(appended - 1, full.count());
+    assertTrue(refused.usedBytes() <= refused.limitBytes());
+    assertFalse(refused.roomFreed().toCompletableFuture().isDone());
+    full.release();
+    assertTrue(refused.roomFreed().toCompletableFuture().isDone());
+    assertEquals(0, small.usedBytes());
+  }
+
+  @Test
+  void hundredThousandRowsAreAllFoundAndCostLittleMoreThanTheirBytes() {
+    replaceBuffer(768);
+    int rows = 100_000;
+    float[] vector = new float[768];
+    for (int row = 0; row < rows; row++) {
+      vector[0] = row;
+      put(row, String.format(java.util.Locale.ROOT, "key-%012d", row), vector);
+    }
+    HotSnapshot snapshot = buffer.snapshot();
+    for (int row = 0; row < rows; row += 97) {
+      int entry = find(snapshot, String.format(java.util.Locale.ROOT, "key-%012d", row));
+      assertEquals(row, entry);
+      assertEquals(row, Records.floats(snapshot.vectorOf(entry))[0]);
+    }
+    long bytesPerVector = buffer.allocatedBytes() / rows;
+    assertTrue(bytesPerVector <= 3_200, () -> bytesPerVector + " bytes a vector");
+    assertEquals(buffer.allocatedBytes(), budget.usedBytes());
+  }
+
+  @Test
+  void randomEntriesAgreeWithAMap() {
+    long seed = Long.getLong("weir.seed", System.nanoTime());
+    Random random = new Random(seed);
+    Map<String, Integer> newest = new HashMap<>();
+    for (int entry = 0; entry < 20_000; entry++) {
+      String key = "k" + random.nextInt(3_000);
+      if (random.nextInt(4) == 0) {
+        buffer.append(Records.delete(entry, key), 0);
+      } else {
+        put(entry, key, entry, 0, 0, 0);
+      }
+      newest.put(key, entry);
+    }
+    HotSnapshot snapshot = buffer.snapshot();
+    newest.forEach((key, entry) -> {
+      assertEquals(entry, find(snapshot, key), () -> "-Dweir.seed=" + seed);
+      assertEquals(!snapshot.isDelete(entry), snapshot.isLive(entry), () -> "-Dweir.seed=" + seed);
+    });
+    long live = newest.values().stream().filter(snapshot::isLive).count();
+    long counted =
+        java.util.stream.IntStream.range(0, snapshot.count()).filter(snapshot::isLive).count();
+    assertEquals(live, counted, () -> "-Dweir.seed=" + seed);
+  }
+}

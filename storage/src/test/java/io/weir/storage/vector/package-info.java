@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.weir.storage.vector;
+
+import org.jspecify.annotations.NullMarked;
