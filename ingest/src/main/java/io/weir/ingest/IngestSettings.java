@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What to read and with which limits. Everything is checked here: an object of this class can be
@@ -70,6 +71,20 @@ public record IngestSettings(
         feeds,
         Math.min(DEFAULT_MAX_WORKERS, Runtime.getRuntime().availableProcessors()),
         DEFAULT_IN_FLIGHT_BYTES);
+  }
+
+  /** Without the values of Kafka's properties: passwords are among them. */
+  @Override
+  public String toString() {
+    return "IngestSettings[kafkaProperties="
+        + new TreeSet<>(kafkaProperties.keySet())
+        + ", feeds="
+        + feeds
+        + ", workers="
+        + workers
+        + ", inFlightBytes="
+        + inFlightBytes
+        + "]";
   }
 
   /** Returns these settings with another number of threads. */

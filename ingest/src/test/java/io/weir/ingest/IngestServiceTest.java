@@ -423,6 +423,25 @@ class IngestServiceTest {
   }
 
   @Test
+  void aShardThatStopsLeavesTheOthersGoing() throws IOException {
+    broker.createTopic(topic, 2, Map.of());
+    produce(List.of(to(0, "a"), to(0, "b"), to(1, "c")));
+    start(RecordFormat.FLOAT32, Optional.empty());
+    awaitAllVisible();
+    stop();
+    produce(List.of(to(0, "d"), to(0, "e"), to(1, "f")));
+    deleteBelow(3);
+    start(RecordFormat.FLOAT32, Optional.empty());
+    awaitStopped(0);
+    produce(List.of(to(1, "g")));
+
+    Await.until(() -> service().status().toString(), () -> applied(1).nextOffset() == 3);
+    assertEquals(Set.of("a", "b", "c", "f", "g"), keys(5));
+    assertEquals(new IngestState.Running(), shard(1).state());
+    assertEquals(2, applied(0).nextOffset());
+  }
+
+  @Test
   void aTopicThatIsMadeAnewStopsTheCollection() throws IOException {
     broker.createTopic(topic, 1, Map.of());
     produceCounted(0, 10, new HashMap<>());
@@ -627,6 +646,10 @@ class IngestServiceTest {
 
   private ProducerRecord<byte[], byte[]> upsert(String key, float... vector) {
     return record(key, bytes(vector));
+  }
+
+  private ProducerRecord<byte[], byte[]> to(int partition, String key) {
+    return new ProducerRecord<>(topic, partition, utf8(key), bytes(1, 2, 3, 4));
   }
 
   private ProducerRecord<byte[], byte[]> record(String key, byte[] value) {

@@ -105,6 +105,16 @@ class IngestSettingsTest {
   }
 
   @Test
+  void theirTextHoldsNoPassword() {
+    Map<String, Object> properties = new HashMap<>(BROKER);
+    properties.put("ssl.key.password", "hush");
+
+    String text = IngestSettings.of(properties, List.of(FILMS)).toString();
+
+    assertTrue(text.contains("ssl.key.password") && !text.contains("hush"), text);
+  }
+
+  @Test
   void theUsersPropertiesGoBeforeTheDefaultsToTheClientsThatKnowThem() {
     Map<String, Object> given = new HashMap<>(BROKER);
     given.put("max.poll.records", 7);

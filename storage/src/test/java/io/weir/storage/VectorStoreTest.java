@@ -240,6 +240,21 @@ class VectorStoreTest {
     }
   }
 
+  @Test
+  void aCosineIsNeverOutsideItsRange() throws Exception {
+    Random random = new Random(2);
+    try (VectorStore store = open()) {
+      VectorCollection docs = store.declare("docs", new VectorSchema(300, Metric.COSINE));
+      for (int offset = 0; offset < 200; offset++) {
+        float[] vector = Records.vector(random, 300);
+        append(docs.shard(0), upsert(offset, "k" + offset, vector, ""));
+        float score = docs.search(KnnQuery.nearest(vector, 1)).hits().getFirst().score();
+        assertEquals(1f, score, 1e-6f);
+        assertTrue(score <= 1f, () -> score + " is no cosine");
+      }
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(Metric.class)
   void vectorsAtTheEdgesOfTheirRangeComeBackAndRank(Metric metric) throws Exception {

@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
  * A Weir in a process of its own, started as the launcher starts it, with the class path of the
  * test. It can be told to stop, and killed.
  *
- * <p>Its output goes to a file beside its configuration; every wait has a bound and shows the
- * output when it is passed.
+ * <p>Its output goes to a temporary file; every wait has a bound and shows the output when it is
+ * passed.
  *
  * <p><b>Ownership:</b> {@link #close} kills the process if it still runs.
  */
@@ -52,7 +52,8 @@ public final class WeirProcess implements AutoCloseable {
    */
   public static WeirProcess serve(Path config, Map<String, String> environment, String... javaFlags)
       throws IOException {
-    Path output = Files.createTempFile(config.resolveSibling("."), "weir-", ".log");
+    Path output = Files.createTempFile("weir-", ".log");
+    output.toFile().deleteOnExit();
     List<String> command = new ArrayList<>();
     command.add(Path.of(property("java.home"), "bin", "java").toString());
     command.addAll(
@@ -82,7 +83,7 @@ public final class WeirProcess implements AutoCloseable {
   }
 
   private static String property(String name) {
-    return Objects.requireNonNull(System.getProperty(name));
+    return Objects.requireNonNull(System.getProperty(name), name);
   }
 
   /** Waits until it answers over HTTP, and returns how to ask it. */

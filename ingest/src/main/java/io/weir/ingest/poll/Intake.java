@@ -76,8 +76,9 @@ final class Intake {
     RecordBatch batch =
         RecordBatch.of(partition.partition(), records, next(records, clientPosition));
     delivered = true;
-    heldBytes.addAndGet(batch.bytes());
+    // In this order: a release in between gives back nothing that was not taken.
     credit.take(batch.bytes());
+    heldBytes.addAndGet(batch.bytes());
     sink.next(batch);
   }
 

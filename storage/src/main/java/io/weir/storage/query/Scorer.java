@@ -94,8 +94,12 @@ final class Scorer {
     return sum;
   }
 
-  /** Returns what users see of a rank. */
+  /** Returns what users see of a rank: a cosine leaves -1..1 by rounding only. */
   float score(float rank) {
-    return schema.metric() == Metric.EUCLIDEAN ? (float) Math.sqrt(-rank) : rank;
+    return switch (schema.metric()) {
+      case COSINE -> Math.clamp(rank, -1f, 1f);
+      case DOT -> rank;
+      case EUCLIDEAN -> (float) Math.sqrt(-rank);
+    };
   }
 }

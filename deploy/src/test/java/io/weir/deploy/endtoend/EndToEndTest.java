@@ -1,0 +1,258 @@
+package io.weir.deploy.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.weir.deploy.PortPolicy;
+import io.weir.deploy.WeirServer;
+import io.weir.deploy.broker.EmbeddedBroker;
+import io.weir.deploy.config.CollectionConfig;
+import io.weir.deploy.config.HttpConfig;
+import io.weir.deploy.config.KafkaConfig;
+import io.weir.deploy.config.WeirConfig;
+import io.weir.ingest.RecordFormat;
+import io.weir.storage.StoreOptions;
+import io.weir.storage.StoreStats.CollectionStats;
+import io.weir.storage.StoreStats.ShardStats;
+import io.weir.storage.VectorCollection;
+import io.weir.storage.record.Metric;
+import io.weir.storage.record.VectorSchema;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Two formats, overwrites and tombstones mixed in: after ingest, after a checkpoint and after a
+ * restart, every key is what was sent last.
+ */
+@Timeout(300)
+class EndToEndTest {
+  private static final int RECORDS = 20_000;
+  private static final int KEYS = 12_000;
+  private static final int DIMENSION = 24;
+
+  @TempDir Path directory;
+
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  private static CollectionConfig collection(String name, RecordFormat format) {
+    return new CollectionConfig(
+        name,
+        name + "-topic",
+        new VectorSchema(DIMENSION, Metric.COSINE),
+        format,
+        Optional.of(name + "-rejected"));
+  }
+
+  private WeirServer start(EmbeddedBroker broker) throws Exception {
+    WeirConfig config =
+        new WeirConfig(
+            new KafkaConfig(broker.bootstrapServers(), Map.of()),
+            directory.resolve("data"),
+            new HttpConfig("127.0.0.1", 0),
+            StoreOptions.defaults(),
+            List.of(
+                collection("asjson", RecordFormat.JSON), collection("raw", RecordFormat.FLOAT32)));
+    WeirServer server = WeirServer.start(config, PortPolicy.FIXED);
+    Await.until(Duration.ofSeconds(90), "caught up", () -> server.ingest().status().caughtUp());
+    return server;
+  }
+
+  @Test
+  void everyKeyIsWhatWasSentLast() throws Exception {
+    long seed = Long.getLong("weir.seed", System.nanoTime());
+    String rerun = "rerun with -Dweir.seed=" + seed;
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
+        Sender json =
+            new Sender(
+                broker.bootstrapServers(), "asjson-topic", RecordFormat.JSON, DIMENSION, seed);
+        Sender raw =
+            new Sender(
+                broker.bootstrapServers(), "raw-topic", RecordFormat.FLOAT32, DIMENSION, -seed)) {
+      for (String name : List.of("asjson", "raw")) {
+        broker.createTopic(name + "-topic", 3, Map.of());
+        broker.createTopic(name + "-rejected", 1, Map.of());
+      }
+      json.send(RECORDS, KEYS);
+      raw.send(RECORDS, KEYS);
+      json.flush();
+      raw.flush();
+      try (WeirServer server = start(broker)) {
+        assertAll(server, json, raw, "after ingest, " + rerun);
+        assertEquals(200, post(server, "/v1/checkpoints", "").status());
+        for (CollectionStats stats : server.store().stats().collections()) {
+          for (ShardStats shard : stats.shards()) {
+            assertEquals(0, shard.hotRows(), rerun);
+            assertEquals(shard.applied(), shard.durable(), rerun);
+          }
+        }
+        assertAll(server, json, raw, "after the checkpoint, " + rerun);
+      }
+      try (WeirServer server = start(broker)) {
+        assertEquals(
+            json.oracle().rows() + raw.oracle().rows(), server.store().recovery().liveRows());
+        assertAll(server, json, raw, "after the restart, " + rerun);
+        json.send(1_000, KEYS);
+        json.flush();
+        Await.until(
+            Duration.ofSeconds(60),
+            "the rows sent while it ran",
+            () -> lag(server) == 0 && liveRows(server, "asjson") == json.oracle().rows());
+        assertAll(server, json, raw, "after more, " + rerun);
+      }
+    }
+  }
+
+  private static long lag(WeirServer server) {
+    return server.ingest().status().collections().stream()
+        .flatMap(collection -> collection.shards().stream())
+        .mapToLong(shard -> shard.lag())
+        .sum();
+  }
+
+  private static long liveRows(WeirServer server, String name) {
+    return server.store().stats().collections().stream()
+        .filter(collection -> collection.name().equals(name))
+        .mapToLong(CollectionStats::liveRows)
+        .sum();
+  }
+
+  private void assertAll(WeirServer server, Sender json, Sender raw, String message)
+      throws Exception {
+    assertCollection(server, "asjson", json, message);
+    assertCollection(server, "raw", raw, message);
+  }
+
+  private void assertCollection(WeirServer server, String name, Sender sender, String message)
+      throws Exception {
+    VectorCollection collection = server.store().collection(name).orElseThrow();
+    Oracle oracle = sender.oracle();
+    oracle.assertHolds(collection, message);
+    assertEquals(oracle.rows(), liveRows(server, name), message);
+    for (int query = 0; query < 10; query++) {
+      oracle.assertSearch(collection, sender.vector(), 50, message);
+    }
+    Map<String, float[]> vectors = oracle.vectors();
+    for (String key : new ArrayList<>(vectors.keySet()).subList(0, 100)) {
+      JsonNode row = get(server, "/v1/collections/" + name + "/vectors/" + encode(key)).body();
+      assertEquals(key, row.get("key").asString(), message);
+      Oracle.assertBits(
+          Objects.requireNonNull(vectors.get(key)), floats(row.get("vector")), message);
+      JsonNode hits =
+          post(
+                  server,
+                  "/v1/collections/" + name + "/search",
+                  JsonMapper.shared().writeValueAsString(Map.of("key", key, "k", 1)))
+              .body()
+              .get("hits");
+      assertEquals(key, hits.get(0).get("key").asString(), message);
+    }
+    assertEquals(404, get(server, "/v1/collections/" + name + "/vectors/none").status());
+  }
+
+  @Test
+  void recordsThatCannotBeTakenAreRejectedAndTheStreamGoesOn() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
+        Sender json =
+            new Sender(broker.bootstrapServers(), "asjson-topic", RecordFormat.JSON, DIMENSION, 7);
+        Sender raw =
+            new Sender(
+                broker.bootstrapServers(), "raw-topic", RecordFormat.FLOAT32, DIMENSION, 8)) {
+      for (String name : List.of("asjson", "raw")) {
+        broker.createTopic(name + "-topic", 1, Map.of());
+        broker.createTopic(name + "-rejected", 1, Map.of());
+      }
+      byte[] key = utf8("k");
+      json.sendRaw(key, utf8("{\"vector\":[1,2,3]}"));
+      json.sendRaw(key, utf8("{\"vector\":[1,"));
+      json.sendRaw(key, utf8(""));
+      json.sendRaw(null, json.encode(json.vector()));
+      float[] bad = raw.vector();
+      bad[5] = Float.NaN;
+      raw.sendRaw(key, raw.encode(bad));
+      raw.sendRaw(key, raw.encode(new float[DIMENSION]));
+      raw.sendRaw(key, new byte[17]);
+      json.send(50, 20);
+      raw.send(50, 20);
+      json.flush();
+      raw.flush();
+      try (WeirServer server = start(broker)) {
+        assertAll20(server, json, raw);
+        Map<String, Long> rejected = rejected(server, "asjson");
+        assertEquals(4, rejected.values().stream().mapToLong(Long::longValue).sum());
+        assertEquals(4, rejected.size(), rejected::toString);
+        assertEquals(3, rejected(server, "raw").values().stream().mapToLong(Long::longValue).sum());
+        JsonNode stats = get(server, "/v1/stats").body();
+        assertTrue(stats.toString().contains("wrong-dimension"), stats::toString);
+        assertEquals(200, get(server, "/readyz").status());
+      }
+    }
+  }
+
+  private void assertAll20(WeirServer server, Sender json, Sender raw) throws Exception {
+    json.oracle().assertHolds(server.store().collection("asjson").orElseThrow(), "json");
+    raw.oracle().assertHolds(server.store().collection("raw").orElseThrow(), "raw");
+  }
+
+  private static Map<String, Long> rejected(WeirServer server, String name) {
+    return server.ingest().status().collections().stream()
+        .filter(collection -> collection.collection().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .rejected();
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static float[] floats(JsonNode array) {
+    float[] floats = new float[array.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = Float.parseFloat(array.get(i).asString());
+    }
+    return floats;
+  }
+
+  private static String encode(String key) {
+    return URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private record Answer(int status, JsonNode body) {}
+
+  private Answer get(WeirServer server, String path) throws Exception {
+    return send(HttpRequest.newBuilder(uri(server, path)).GET());
+  }
+
+  private Answer post(WeirServer server, String path, String body) throws Exception {
+    return send(
+        HttpRequest.newBuilder(uri(server, path))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  private Answer send(HttpRequest.Builder request) throws Exception {
+    var response =
+        http.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
+    return new Answer(response.statusCode(), JsonMapper.shared().readTree(response.body()));
+  }
+
+  private static URI uri(WeirServer server, String path) {
+    return URI.create("http://127.0.0.1:" + server.address().getPort() + path);
+  }
+}
