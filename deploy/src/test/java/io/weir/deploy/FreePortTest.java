@@ -14,7 +14,7 @@ class FreePortTest {
 
   @Test
   void aTakenPortIsPassedOver() throws IOException {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = FreePort.from(LOOPBACK, taken.getLocalPort());
 
       assertTrue(
