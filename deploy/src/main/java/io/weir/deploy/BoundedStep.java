@@ -37,7 +37,7 @@ final class BoundedStep {
     try {
       return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      LOG.error("stopping {} failed: {}", name, String.valueOf(e.getCause()), e.getCause());
+      LOG.error("stopping {} failed", name, e.getCause());
     } catch (TimeoutException e) {
       LOG.error("stopping {} takes more than {} s; going on without", name, limit.toSeconds());
     } catch (InterruptedException e) {

@@ -58,9 +58,10 @@ final class OrderlyStop {
   private StopReport stop() {
     long started = System.nanoTime();
     LOG.info("stopping");
-    BoundedStep.run("the HTTP server", API_LIMIT, api::stop);
+    api.announceStop();
     BoundedStep.run("ingest", INGEST_HARD_LIMIT, () -> ingest.stop(INGEST_LIMIT));
     boolean durable = BoundedStep.run("the last checkpoint", CHECKPOINT_LIMIT, this::checkpoint);
+    BoundedStep.run("the HTTP server", API_LIMIT, api::stop);
     StoreStats stats = store.stats();
     BoundedStep.run("the store", CLOSE_LIMIT, store::close);
     meters.close();

@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
     description = {
       "Read the topics of a Kafka cluster and answer over HTTP.",
       "",
-      "Runs until Ctrl-C or SIGTERM, then stops in order: no new requests, no new records, a"
-          + " last checkpoint, a summary. A process that is killed loses nothing: on the next"
+      "Runs until Ctrl-C or SIGTERM, then stops in order: no new records, a last checkpoint,"
+          + " no new requests, a summary. A process that is killed loses nothing: on the next"
           + " start it reads on from its last checkpoint.",
     },
     footer = {

@@ -6,7 +6,6 @@ import io.weir.api.ApiServer;
 import io.weir.api.ApiSettings;
 import io.weir.deploy.config.ByteCountFormat;
 import io.weir.deploy.config.CollectionConfig;
-import io.weir.deploy.config.HttpConfig;
 import io.weir.deploy.config.WeirConfig;
 import io.weir.ingest.CollectionFeed;
 import io.weir.ingest.IngestService;
@@ -14,10 +13,11 @@ import io.weir.ingest.IngestSettings;
 import io.weir.storage.RecoveryReport;
 import io.weir.storage.VectorStore;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.slf4j.Logger;
@@ -37,9 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class WeirServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(WeirServer.class);
-
-  /** How many ports are tried before giving up. */
-  private static final int MAX_PORT_TRIES = 100;
 
   private final VectorStore store;
   private final IngestService ingest;
@@ -125,28 +122,20 @@ public final class WeirServer implements AutoCloseable {
       PrometheusMeterRegistry meters)
       throws StartException {
     String host = config.http().host();
-    int first = config.http().port();
-    int last =
+    int wanted = config.http().port();
+    int port =
         switch (portPolicy) {
-          case FIXED -> first;
-          case NEXT_FREE ->
-              first == 0 ? 0 : Math.min(first + MAX_PORT_TRIES - 1, HttpConfig.MAX_PORT);
+          case FIXED -> wanted;
+          case NEXT_FREE -> FreePort.from(host, wanted);
         };
-    for (int port = first; ; port++) {
-      try {
-        ApiSettings settings = ApiSettings.defaults().withAddress(host, port);
-        ApiServer api = ApiServer.start(settings, store, feeds, meters);
-        if (port > first) {
-          LOG.info("port {} is taken, using {}", first, port);
-        }
-        return api;
-      } catch (BindException e) {
-        if (port >= last) {
-          throw StartException.of("cannot serve HTTP", e);
-        }
-      } catch (IOException e) {
-        throw StartException.of("cannot serve HTTP", e);
-      }
+    if (port != wanted) {
+      LOG.info("port {} is taken, using {}", wanted, port);
+    }
+    try {
+      return ApiServer.start(
+          ApiSettings.defaults().withAddress(host, port), store, feeds, meters);
+    } catch (IOException e) {
+      throw StartException.of("cannot serve HTTP", e);
     }
   }
 
@@ -168,17 +157,25 @@ public final class WeirServer implements AutoCloseable {
         found.took().toMillis());
     for (CollectionConfig collection : config.collections()) {
       LOG.info(
-          "collection {}: {}, {} from topic {}",
+          "collection {}: {} dimensions, {}, fed as {} by topic {}",
           collection.name(),
-          collection.schema(),
-          collection.format(),
+          collection.schema().dimension(),
+          lower(collection.schema().metric()),
+          lower(collection.format()),
           collection.topic());
     }
+    Duration interval = config.store().checkpointInterval();
     LOG.info(
-        "hot buffer {}, checkpoint every {} ms",
+        "hot buffer {}, {}",
         ByteCountFormat.show(config.store().hotBufferBytes()),
-        config.store().checkpointInterval().toMillis());
+        interval.isZero()
+            ? "checkpoints by size only"
+            : "checkpoints by size and every " + interval.toMillis() + " ms");
     LOG.info("answering on http://{}:{}", config.http().host(), api.port());
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   /** Where it answers. */
@@ -197,9 +194,9 @@ public final class WeirServer implements AutoCloseable {
   }
 
   /**
-   * Stops in order: no longer ready and no new requests, those in flight answered; no new records;
-   * a final checkpoint; the store closed. Every step has a bound, and what is not done in time is
-   * lost to no one: the log has the records, and the next start reads on from the last checkpoint.
+   * Stops in order: no longer ready; no new records; a final checkpoint; no new requests, those in
+   * flight answered; the store closed. Every step has a bound, and what is not done in time is lost
+   * to no one: the log has the records, and the next start reads on from the last checkpoint.
    *
    * @return what there is; a second call waits for the first and returns the same
    */

@@ -32,8 +32,10 @@ class CommandLineTest {
     for (String line :
         List.of(
             "Usage: deploy/weir [-hV] [--debug] [COMMAND]",
-            "  serve  Read the topics of a Kafka cluster and answer over HTTP.",
-            "  bench  Run the benchmarks; deploy/weir bench --help lists them.",
+            "  demo    Start a Kafka broker and Weir in one process and stream real data.",
+            "  search  Search a collection of a running Weir.",
+            "  serve   Read the topics of a Kafka cluster and answer over HTTP.",
+            "  bench   Run the benchmarks; deploy/weir bench --help lists them.",
             "  deploy/weir serve --config weir.yaml",
             "  2   the command line or the settings are wrong")) {
       assertTrue(out.toString().contains(line), () -> line + " is not in\n" + out);
@@ -41,7 +43,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"serve", "bench"})
+  @ValueSource(strings = {"demo", "serve", "search", "bench"})
   void helpOfACommandHasOptionsExitCodesAndExamples(String command) {
     assertEquals(ExitCode.DONE, execute(command, "--help"));
 
@@ -54,7 +56,9 @@ class CommandLineTest {
   @Test
   void noLineOfHelpIsWiderThanATerminal() {
     execute("--help");
+    execute("demo", "--help");
     execute("serve", "--help");
+    execute("search", "--help");
 
     out.toString()
         .lines()

@@ -55,7 +55,7 @@ class WeirServerTest {
     try (WeirServer server = WeirServer.start(config(0), PortPolicy.FIXED)) {
       String metrics = new Http(server.address()).get("/metrics").body();
 
-      for (String name : List.of("jvm_memory_used_bytes", "weir_ingest_", "weir_store_")) {
+      for (String name : List.of("jvm_memory_used_bytes", "weir_ingest_", "weir_rows_live")) {
         assertTrue(metrics.contains(name), () -> name + " is not in\n" + metrics);
       }
     }
