@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class Checkpointer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
   private static final int HISTORY = 100;
+
+  /** After a failure the next run comes at latest so soon, asked for or not: writers may wait. */
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Supplier<List<LocalShard>> shards;
   private final long intervalNanos;
@@ -99,15 +103,20 @@ final class Checkpointer implements AutoCloseable {
 
   private void loop() {
     long last = System.nanoTime();
+    long waitNanos = intervalNanos;
     while (true) {
-      Optional<Trigger> trigger = awaitTrigger(last);
+      Optional<Trigger> trigger = awaitTrigger(last, waitNanos);
       if (trigger.isEmpty()) {
         return;
       }
       last = System.nanoTime();
       List<CompletableFuture<CheckpointReport>> answered = takeRequests();
+      waitNanos = RETRY_NANOS;
       try {
         CheckpointReport report = run(trigger.get());
+        if (report.succeeded()) {
+          waitNanos = intervalNanos;
+        }
         answered.forEach(request -> request.complete(report));
       } catch (RuntimeException | Error e) {
         // The rows are still hot and the next run tries again; the thread must live to do so.
@@ -117,8 +126,12 @@ final class Checkpointer implements AutoCloseable {
     }
   }
 
-  /** Waits for a reason to run; empty when closed. */
-  private Optional<Trigger> awaitTrigger(long last) {
+  /**
+   * Waits for a reason to run; empty when closed.
+   *
+   * @param waitNanos time from {@code last} until a run is due by itself; zero for never
+   */
+  private Optional<Trigger> awaitTrigger(long last, long waitNanos) {
     lock.lock();
     try {
       while (!closed) {
@@ -128,11 +141,11 @@ final class Checkpointer implements AutoCloseable {
         if (sizeWanted.get()) {
           return Optional.of(Trigger.SIZE);
         }
-        if (intervalNanos == 0) {
+        if (waitNanos == 0) {
           wake.awaitUninterruptibly();
           continue;
         }
-        if (wake.awaitNanos(last + intervalNanos - System.nanoTime()) <= 0) {
+        if (wake.awaitNanos(last + waitNanos - System.nanoTime()) <= 0) {
           return Optional.of(Trigger.SCHEDULE);
         }
       }

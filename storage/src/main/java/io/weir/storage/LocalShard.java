@@ -101,7 +101,7 @@ final class LocalShard implements Shard {
     } finally {
       lock.unlock();
     }
-    if (budget.usedBytes() >= budget.limitBytes() / 2) {
+    if (result instanceof AppendResult.Full || budget.usedBytes() >= budget.limitBytes() / 2) {
       checkpointWanted.run();
     }
     return result;

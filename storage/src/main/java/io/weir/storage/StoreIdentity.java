@@ -33,7 +33,6 @@ import java.util.UUID;
  */
 record StoreIdentity(UUID store, KeyHash keyHash) {
   private static final String NAME = "IDENTITY";
-  private static final String TEMPORARY = "IDENTITY.tmp";
   private static final long MAGIC = 0x0145_4449_5249_4557L;
   private static final short MAJOR = 1;
   private static final int BYTES = 64;
@@ -61,8 +60,9 @@ record StoreIdentity(UUID store, KeyHash keyHash) {
     bytes.putLong(store.getMostSignificantBits()).putLong(store.getLeastSignificantBits());
     bytes.putLong(keyHash.seed0()).putLong(keyHash.seed1());
     bytes.putInt(CHECKSUM, Checksum.of(bytes, CHECKSUM)).clear();
-    Path temporary = directory.resolve(TEMPORARY);
-    files.delete(temporary);
+    // A name of its own: a rename that survives a crash must not publish an earlier attempt's
+    // bytes.
+    Path temporary = directory.resolve(NAME + "-" + store + ".tmp");
     try (StorageFile file = files.create(temporary)) {
       file.write(bytes, 0);
       file.force(true);

@@ -1,6 +1,7 @@
 package io.weir.storage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.storage.record.Metric;
@@ -203,11 +204,31 @@ class CrashTest {
     }
   }
 
+  @Test
+  void aFailedCheckpointIsTriedAgainWithoutBeingAskedFor() throws Exception {
+    MemoryFiles files = new MemoryFiles();
+    try (VectorStore store = LocalVectorStore.open(ROOT, OPTIONS, files)) {
+      files.setFaults(
+          (_, operation) -> operation instanceof Operation.Force ? Fault.ERROR : Fault.NONE);
+      Shard shard = store.declare("docs", SCHEMA).shard(0);
+      shard.append(Records.upsert(0, "a", new float[] {1, 2, 3}, ""), 0);
+      CheckpointReport report = store.checkpoint().get(60, TimeUnit.SECONDS);
+      assertFalse(report.succeeded());
+      assertTrue(store.stats().collections().getFirst().shards().getFirst().failure().isPresent());
+      files.setFaults((_, _) -> Fault.NONE);
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      while (shard.durablePosition().isEmpty() && System.nanoTime() < deadline) {
+        Thread.onSpinWait();
+      }
+      assertEquals(shard.appliedPosition(), shard.durablePosition());
+    }
+  }
+
   /** A protocol with a step left out; the test must see the difference. */
   enum Mutant {
     SEGMENT_NOT_FORCED(op -> op instanceof Operation.Force && named(op, ".segment")),
     DEAD_MARKS_NOT_FORCED(op -> op instanceof Operation.Force && named(op, ".dead")),
-    MANIFEST_NOT_FORCED(op -> op instanceof Operation.Force && named(op, "manifest.tmp")),
+    MANIFEST_NOT_FORCED(op -> op instanceof Operation.Force && named(op, ".tmp")),
     DIRECTORY_NOT_FORCED(op -> op instanceof Operation.ForceDirectory && named(op, "0")),
     PARENTS_NOT_FORCED(op -> op instanceof Operation.ForceDirectory && named(op, "shards"));
 

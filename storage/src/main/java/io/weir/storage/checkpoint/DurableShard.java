@@ -136,6 +136,7 @@ public final class DurableShard {
     SegmentSet.Contents contents =
         manifest.map(Manifest::contents).orElse(SegmentSet.Contents.NONE);
     removeStrays(files, directory, manifest.isPresent(), contents, strays);
+    manifests.removeTemporaries();
     SegmentSet segments =
         SegmentSet.open(files, directory, identity.owner(), segmentBytes, contents);
     return new DurableShard(files, root, directory, identity, manifests, segments, manifest);

@@ -15,9 +15,11 @@ import java.util.regex.Pattern;
  * The manifests of one shard: {@code manifest-<generation>} in 16 hex digits, never changed, the
  * highest counts.
  *
- * <p>Publishing writes {@code manifest.tmp}, forces it, renames it, forces the directory. A crash
- * leaves the old manifest, or the new one, or both; and perhaps the {@code .tmp}, which nobody
- * reads. A name is given only to a whole, forced file: a newest manifest that does not verify is
+ * <p>Publishing writes {@code manifest-<generation>.tmp}, forces it, renames it, forces the
+ * directory. A crash leaves the old manifest, or the new one, or both; and perhaps a {@code .tmp},
+ * which nobody reads and the next open removes. Each generation has a {@code .tmp} of its own:
+ * under a shared name, a rename that survives a crash could publish the bytes of an earlier
+ * attempt. A name is given only to a whole, forced file: a newest manifest that does not verify is
  * damage, never a crash, and stops the open.
  *
  * <p><b>Threads:</b> the checkpoint thread.
@@ -27,8 +29,10 @@ final class ManifestFile {
   static final long FIRST_GENERATION = 1;
 
   private static final String PREFIX = "manifest-";
-  private static final String TEMPORARY = "manifest.tmp";
+  private static final String TEMPORARY = ".tmp";
   private static final Pattern NAME = Pattern.compile(PREFIX + "[0-9a-f]{16}");
+  private static final Pattern TEMPORARY_NAME =
+      Pattern.compile(PREFIX + "[0-9a-f]{16}" + Pattern.quote(TEMPORARY));
 
   private final StorageFiles files;
   private final Path directory;
@@ -75,9 +79,8 @@ final class ManifestFile {
    * its generation number and the files that it names must not be written to again.
    */
   void publish(Manifest manifest) throws IOException {
-    Path temporary = directory.resolve(TEMPORARY);
+    Path temporary = directory.resolve(name(manifest.generation()) + TEMPORARY);
     ByteBuffer bytes = ManifestFormat.encode(manifest);
-    files.delete(temporary);
     try (StorageFile file = files.create(temporary)) {
       file.write(bytes, 0);
       file.force(true);
@@ -94,7 +97,7 @@ final class ManifestFile {
 
   /**
    * Removes all manifests but the newest and, for whoever has to repair a damaged disk, the one
-   * before it; and a left-over {@code .tmp}. The first of all names nothing and is not kept.
+   * before it. The first of all names nothing and is not kept.
    */
   void removeOld() throws IOException {
     List<String> names = names();
@@ -103,7 +106,21 @@ final class ManifestFile {
         files.delete(directory.resolve(names.get(i)));
       }
     }
-    files.delete(directory.resolve(TEMPORARY));
+  }
+
+  /** Removes what unfinished publications have left; before the first of this process. */
+  void removeTemporaries() throws IOException {
+    List<String> left =
+        files.list(directory).stream()
+            .filter(name -> TEMPORARY_NAME.matcher(name).matches())
+            .toList();
+    for (String name : left) {
+      files.delete(directory.resolve(name));
+    }
+    if (!left.isEmpty()) {
+      // Their names are going to be used again: a rename must find the new file under them.
+      files.forceDirectory(directory);
+    }
   }
 
   private List<String> names() throws IOException {
