@@ -31,7 +31,7 @@ final class Checkpointer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
   private static final int HISTORY = 100;
 
-  /** After a failure the next run comes at latest so soon, asked for or not: writers may wait. */
+  /** After a failure the next run comes so soon, unless somebody asks for one before. */
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Supplier<List<LocalShard>> shards;
@@ -104,18 +104,21 @@ final class Checkpointer implements AutoCloseable {
   private void loop() {
     long last = System.nanoTime();
     long waitNanos = intervalNanos;
+    boolean failing = false;
     while (true) {
-      Optional<Trigger> trigger = awaitTrigger(last, waitNanos);
+      Optional<Trigger> trigger = awaitTrigger(last, waitNanos, failing);
       if (trigger.isEmpty()) {
         return;
       }
       last = System.nanoTime();
       List<CompletableFuture<CheckpointReport>> answered = takeRequests();
       waitNanos = RETRY_NANOS;
+      failing = true;
       try {
         CheckpointReport report = run(trigger.get());
         if (report.succeeded()) {
           waitNanos = intervalNanos;
+          failing = false;
         }
         answered.forEach(request -> request.complete(report));
       } catch (RuntimeException | Error e) {
@@ -130,15 +133,17 @@ final class Checkpointer implements AutoCloseable {
    * Waits for a reason to run; empty when closed.
    *
    * @param waitNanos time from {@code last} until a run is due by itself; zero for never
+   * @param failing whether the last run failed: memory that runs short does not make the disk
+   *     better
    */
-  private Optional<Trigger> awaitTrigger(long last, long waitNanos) {
+  private Optional<Trigger> awaitTrigger(long last, long waitNanos, boolean failing) {
     lock.lock();
     try {
       while (!closed) {
         if (!requests.isEmpty()) {
           return Optional.of(Trigger.REQUEST);
         }
-        if (sizeWanted.get()) {
+        if (sizeWanted.get() && !failing) {
           return Optional.of(Trigger.SIZE);
         }
         if (waitNanos == 0) {

@@ -101,7 +101,7 @@ final class LocalShard implements Shard {
     } finally {
       lock.unlock();
     }
-    if (result instanceof AppendResult.Full || budget.usedBytes() >= budget.limitBytes() / 2) {
+    if (result instanceof AppendResult.Full || budget.stayingBytes() >= budget.limitBytes() / 2) {
       checkpointWanted.run();
     }
     return result;
@@ -118,19 +118,22 @@ final class LocalShard implements Shard {
     }
   }
 
-  /** Makes durable what has been appended, if anything has; empty if nothing has. */
+  /**
+   * Makes durable what had been appended when it was called, if anything had; empty if nothing had.
+   * What is appended meanwhile waits for the next: a checkpoint ends, however fast the writer is.
+   */
   Optional<ShardCheckpoint> checkpoint(ByteBuffer piece) {
     Progress progress = new Progress();
     try {
       // What an earlier checkpoint could not write is older, and goes first.
-      state.frozen().ifPresent(_ -> progress.pending = true);
-      while (progress.pending || freeze()) {
-        progress.pending = true;
+      if (state.frozen().isPresent()) {
         progress.add(commitFrozen(piece));
-        progress.pending = false;
+      }
+      if (freeze()) {
+        progress.add(commitFrozen(piece));
       }
       failure = Optional.empty();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       failure = Optional.of(e.toString());
     }
     return progress.report();
@@ -138,7 +141,6 @@ final class LocalShard implements Shard {
 
   /** Sums of the commits of one checkpoint. */
   private final class Progress {
-    private boolean pending;
     private boolean any;
     private long rows;
     private long deadMarks;
@@ -169,41 +171,48 @@ final class LocalShard implements Shard {
 
   /** Puts an empty buffer in front; false if what is there is durable already. */
   private boolean freeze() {
+    ShardState old;
+    boolean anything;
     lock.lock();
     try {
-      HotBuffer active = state.active().buffer();
-      if (active.count() == 0 && !durable.isBehind(active.position(), topicId)) {
+      old = state;
+      HotBuffer active = old.active().buffer();
+      anything = active.count() > 0 || durable.isBehind(active.position(), topicId);
+      if (!anything && active.allocatedBytes() == 0) {
         return false;
       }
       HotBuffer next = newBuffer(active.position());
-      replaceState(
+      // Room that was reserved for a record that then did not fit is given back with the buffer.
+      state =
           new ShardState(
-              Layer.of(next), Optional.of(state.active()), state.cold(), state.segments()));
+              Layer.of(next),
+              anything ? Optional.of(old.active()) : Optional.empty(),
+              old.cold(),
+              old.segments());
       next.release();
-      return true;
+      active.freeze();
     } finally {
       lock.unlock();
     }
+    old.release();
+    return anything;
   }
 
   private DurableShard.Committed commitFrozen(ByteBuffer piece) throws IOException {
     HotBuffer frozen = state.frozen().orElseThrow().buffer();
     DurableShard.Committed committed = durable.commit(frozen.snapshot(), topicId, piece);
+    ShardState old;
     lock.lock();
     try {
-      replaceState(
-          new ShardState(state.active(), Optional.empty(), durable.view(), durable.segmentFiles()));
+      old = state;
+      state =
+          new ShardState(old.active(), Optional.empty(), durable.view(), durable.segmentFiles());
     } finally {
       lock.unlock();
     }
-    return committed;
-  }
-
-  private void replaceState(ShardState next) {
-    assert lock.isHeldByCurrentThread();
-    ShardState old = state;
-    state = next;
+    // Outside of the lock: freeing memory takes time, and calls those who wait for it.
     old.release();
+    return committed;
   }
 
   /** Runs something on the current state, which stays whole until it is done. */

@@ -72,7 +72,7 @@ final class LocalVectorStore implements VectorStore {
       store.checkpointer.start();
       LOG.debug("vector kernel: {}", VectorKernel.BEST.description());
       return store;
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
       lock.close();
       throw e;
     }
@@ -97,7 +97,7 @@ final class LocalVectorStore implements VectorStore {
       for (String name : StoreLayout.collections(files, directory)) {
         recoverCollection(name);
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
       allShards().forEach(LocalShard::close);
       throw e;
     }
@@ -226,8 +226,11 @@ final class LocalVectorStore implements VectorStore {
       return;
     }
     closed = true;
-    checkpointer.close();
-    allShards().forEach(LocalShard::close);
-    lock.close();
+    try {
+      checkpointer.close();
+      allShards().forEach(LocalShard::close);
+    } finally {
+      lock.close();
+    }
   }
 }

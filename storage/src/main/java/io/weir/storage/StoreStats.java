@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Figures of a store. Bytes are read from what exists: allocated slabs, lengths of open files,
- * lengths of maps.
+ * Figures of a store, as it keeps them: bytes of allocated slabs, committed lengths of files,
+ * lengths of maps. What the operating system counts (blocks, resident pages) is not among them.
  *
  * @param hotLimitBytes the budget of the hot buffers
  * @param hotAllocatedBytes what the hot buffers of all shards hold, those being written out
@@ -42,7 +42,7 @@ public record StoreStats(
    * @param hotRows rows in memory that are not durable yet, those replaced meanwhile included
    * @param hotAllocatedBytes bytes of this shard's slabs
    * @param mappedBytes bytes of segment files that are mapped
-   * @param diskBytes lengths of the shard's files
+   * @param diskBytes committed lengths of the files that the newest manifest names, and its own
    * @param segments segment files
    * @param chunks chunks in them
    * @param generation generation of the newest manifest; 0 before the first

@@ -68,7 +68,7 @@ public interface VectorStore extends AutoCloseable {
   /** Returns the latest checkpoints that wrote something or failed, newest first; at most 100. */
   List<CheckpointReport> checkpoints();
 
-  /** Returns figures of all shards, each read from what exists. */
+  /** Returns figures of all shards, as the store keeps them. */
   StoreStats stats();
 
   /**

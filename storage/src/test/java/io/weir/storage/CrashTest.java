@@ -155,7 +155,7 @@ class CrashTest {
   @ParameterizedTest
   @EnumSource(
       value = Fault.class,
-      names = {"ERROR", "SHORT"})
+      names = {"ERROR", "SHORT", "OUT_OF_MEMORY"})
   void everyOperationFailingOnceThenPowerLostAnywhere(Fault fault) throws Exception {
     Random random = new Random(seed);
     int operationsOfCleanRun = cleanRun();
@@ -199,7 +199,7 @@ class CrashTest {
   private static VectorStore openAfterFaults(MemoryFiles files) throws IOException {
     try {
       return LocalVectorStore.open(ROOT, OPTIONS, files);
-    } catch (IOException injected) {
+    } catch (IOException | OutOfMemoryError injected) {
       return LocalVectorStore.open(ROOT, OPTIONS, files);
     }
   }

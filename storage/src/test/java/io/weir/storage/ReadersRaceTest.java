@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReadersRaceTest {
   private static final int KEYS = 300;
   private static final int RECORDS = 50_000;
-  private static final int CHECKPOINTS = 10;
+  private static final int CHECKPOINTS = 4;
   private static final VectorSchema SCHEMA = new VectorSchema(2, Metric.DOT);
 
   @TempDir Path directory;

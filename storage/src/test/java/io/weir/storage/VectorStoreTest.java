@@ -24,7 +24,11 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -209,6 +213,77 @@ class VectorStoreTest {
       checkpoint(store);
       assertEquals(5_000, store.stats().collections().getFirst().liveRows());
       assertEquals(0, store.stats().hotAllocatedBytes());
+    }
+  }
+
+  @Test
+  void aCheckpointEndsHoweverFastTheWriterIs() throws Exception {
+    AtomicBoolean done = new AtomicBoolean();
+    StoreOptions large = StoreOptions.defaults().withHotBufferBytes(2L << 30);
+    try (VectorStore store = VectorStore.open(directory, large);
+        ExecutorService writing = Executors.newSingleThreadExecutor()) {
+      VectorCollection docs = store.declare("docs", SCHEMA);
+      append(docs.shard(1), upsert(0, "b", new float[4], ""));
+      Shard busy = docs.shard(0);
+      Future<Long> writer =
+          writing.submit(() -> {
+            long offset = 0;
+            while (!done.get() && offset < 3_000_000) {
+              append(busy, upsert(offset, "a" + offset % 100, new float[4], ""));
+              offset++;
+            }
+            return offset;
+          });
+      for (int i = 0; i < 5; i++) {
+        CheckpointReport report = checkpoint(store);
+        long commits = report.shards().stream().filter(shard -> shard.partition() == 0).count();
+        assertTrue(commits <= 1, report::toString);
+      }
+      assertEquals(Optional.of(new SourcePosition(1, 7)), docs.shard(1).durablePosition());
+      done.set(true);
+      assertTrue(writer.get(60, TimeUnit.SECONDS) > 0);
+    }
+  }
+
+  @Test
+  void manyCheckpointsDoNotPileUpMaps() throws Exception {
+    try (VectorStore store = open()) {
+      VectorCollection docs = store.declare("docs", SCHEMA);
+      ModelStore model = new ModelStore();
+      Random random = new Random(3);
+      for (int offset = 0; offset < 300; offset++) {
+        float[] vector = Records.vector(random, 4);
+        append(docs.shard(0), upsert(offset, "k" + offset % 120, vector, "p"));
+        model.put("k" + offset % 120, offset, vector, "p");
+        checkpoint(store);
+      }
+      StoreAssertions.assertRows(model, docs, model.rows().keySet(), () -> "after 300");
+      StoreAssertions.assertSearch(model, docs, new float[] {1, 2, 3, 4}, 200, () -> "after 300");
+      assertEquals(300, store.stats().collections().getFirst().shards().getFirst().chunks());
+      long maps =
+          Files.readAllLines(Path.of("/proc/self/maps")).stream()
+              .filter(line -> line.contains(directory.toString()))
+              .count();
+      assertTrue(maps <= 70, () -> maps + " maps of one segment file");
+    }
+  }
+
+  @Test
+  void roomOfRecordsThatDidNotFitIsGivenBack() throws Exception {
+    StoreOptions small = StoreOptions.defaults().withHotBufferBytes(4 << 20);
+    String payload = "p".repeat(1 << 20);
+    try (VectorStore store = VectorStore.open(directory, small)) {
+      VectorCollection docs = store.declare("docs", SCHEMA);
+      for (int round = 0; round < 3; round++) {
+        for (int partition = 0; partition < 64; partition++) {
+          VectorRecord record = upsert(round, "k", new float[4], payload);
+          while (docs.shard(partition).append(record, 7) instanceof AppendResult.Full full) {
+            full.roomFreed().toCompletableFuture().get(60, TimeUnit.SECONDS);
+          }
+        }
+      }
+      checkpoint(store);
+      assertEquals(64, store.stats().collections().getFirst().liveRows());
     }
   }
 

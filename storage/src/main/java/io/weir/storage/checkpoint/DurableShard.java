@@ -227,8 +227,7 @@ public final class DurableShard {
     long bytesBefore = segments.contents().bytes();
     attemptedGeneration++;
     SegmentSet.Staged staged = segments.stage(rows, marks, attemptedGeneration, piece);
-    publish(staged.contents(), frozen.position(), newTopicId);
-    segments.publish(staged);
+    publish(staged, frozen.position(), newTopicId);
     return new Committed(
         rows.stream().mapToLong(FrozenRows::rows).sum(),
         marks.size(),
@@ -246,12 +245,12 @@ public final class DurableShard {
       parent = parent.resolve(name);
     }
     attemptedGeneration++;
-    publish(segments.contents(), Optional.empty(), Optional.empty());
+    publish(segments.unchanged(), Optional.empty(), Optional.empty());
     directoryMade = true;
   }
 
   private void publish(
-      SegmentSet.Contents contents, Optional<SourcePosition> newPosition, Optional<UUID> newTopicId)
+      SegmentSet.Staged staged, Optional<SourcePosition> newPosition, Optional<UUID> newTopicId)
       throws IOException {
     Manifest manifest =
         new Manifest(
@@ -262,13 +261,22 @@ public final class DurableShard {
             identity.schema(),
             newTopicId,
             newPosition,
-            contents);
+            staged.contents());
+    boolean written = false;
     try {
+      manifests.write(manifest);
+      written = true;
       manifests.publish(manifest);
-    } catch (IOException | RuntimeException e) {
-      segments.abandonTails();
+    } catch (Throwable e) {
+      // From the rename on, a crash may find the manifest: what it names must stay as it is.
+      if (written) {
+        segments.abandonTails();
+      } else {
+        segments.discard(staged);
+      }
       throw e;
     }
+    segments.publish(staged);
     publishedGeneration = attemptedGeneration;
     manifestBytes = manifests.publishedBytes();
     topicId = newTopicId;
@@ -279,7 +287,7 @@ public final class DurableShard {
   private void removeOldManifests() {
     try {
       manifests.removeOld();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       // The new one is durable and counts; the old ones are only in the way.
       LOG.warn("{}: old manifests stay until the next checkpoint: {}", directory, e.toString());
     }

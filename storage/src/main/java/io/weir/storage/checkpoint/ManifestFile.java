@@ -74,20 +74,31 @@ final class ManifestFile {
     }
   }
 
-  /**
-   * Publishes a manifest. When this throws, the manifest may or may not be found by the next open:
-   * its generation number and the files that it names must not be written to again.
-   */
-  void publish(Manifest manifest) throws IOException {
-    Path temporary = directory.resolve(name(manifest.generation()) + TEMPORARY);
+  /** Writes a manifest where nobody looks for one, and forces it. */
+  void write(Manifest manifest) throws IOException {
     ByteBuffer bytes = ManifestFormat.encode(manifest);
+    Path temporary = temporary(manifest);
     try (StorageFile file = files.create(temporary)) {
       file.write(bytes, 0);
       file.force(true);
+    } catch (IOException | RuntimeException e) {
+      files.delete(temporary);
+      throw e;
     }
-    files.rename(temporary, directory.resolve(name(manifest.generation())));
-    files.forceDirectory(directory);
     publishedBytes = bytes.capacity();
+  }
+
+  /**
+   * Gives a written manifest its name. When this throws, the manifest may or may not be found by
+   * the next open: its generation number and the files that it names must not be written to again.
+   */
+  void publish(Manifest manifest) throws IOException {
+    files.rename(temporary(manifest), directory.resolve(name(manifest.generation())));
+    files.forceDirectory(directory);
+  }
+
+  private Path temporary(Manifest manifest) {
+    return directory.resolve(name(manifest.generation()) + TEMPORARY);
   }
 
   /** Length of the newest manifest. */

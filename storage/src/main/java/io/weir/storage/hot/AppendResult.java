@@ -19,8 +19,8 @@ public sealed interface AppendResult {
    *
    * @param usedBytes bytes that the hot buffers of the process hold
    * @param limitBytes their budget
-   * @param roomFreed completes, on the checkpoint thread, when bytes have been given back; carries
-   *     no result and never fails
+   * @param roomFreed completes when bytes have been given back, on the thread that did so (the
+   *     checkpoint's or a query's: do not work on it); never fails
    */
   record Full(long usedBytes, long limitBytes, CompletionStage<?> roomFreed)
       implements AppendResult {}

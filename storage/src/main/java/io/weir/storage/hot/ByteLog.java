@@ -3,6 +3,7 @@ package io.weir.storage.hot;
 import io.weir.storage.memory.MemoryBudget;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * Byte strings of any length, off-heap, one behind the other; none crosses a slab.
@@ -34,12 +35,13 @@ final class ByteLog {
       return true;
     }
     long slabBytes = Math.max(nextBytes, bytes);
-    if (!budget.tryReserve(slabBytes)) {
+    Optional<MemorySegment> slab = budget.tryAllocate(arena, slabBytes, Long.BYTES);
+    if (slab.isEmpty()) {
       return false;
     }
     MemorySegment[] grown = new MemorySegment[now.length + 1];
     System.arraycopy(now, 0, grown, 0, now.length);
-    grown[now.length] = arena.allocate(slabBytes, Long.BYTES);
+    grown[now.length] = slab.get();
     allocatedBytes += slabBytes;
     nextBytes = Math.min(2 * nextBytes, maxBytes);
     used = 0;

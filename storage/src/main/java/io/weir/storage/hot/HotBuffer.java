@@ -58,6 +58,9 @@ public final class HotBuffer extends RefCounted {
 
   private volatile Optional<SourcePosition> position;
 
+  /** What a checkpoint has taken over; 0 while records are appended. */
+  private volatile long frozenBytes;
+
   /** An empty buffer, without a byte of memory, whose records go on at {@code position}. */
   @SuppressWarnings("MustBeClosedChecker") // free() closes it
   public HotBuffer(
@@ -192,6 +195,12 @@ public final class HotBuffer extends RefCounted {
     return position;
   }
 
+  /** Says that nothing more is appended and that a checkpoint has the rest; by the writer, once. */
+  public void freeze() {
+    frozenBytes = allocatedBytes();
+    budget.markLeaving(frozenBytes);
+  }
+
   /** Returns what can be seen now. Valid while the caller holds a reference. */
   public HotSnapshot snapshot() {
     return new HotSnapshot(this, position, count);
@@ -239,6 +248,10 @@ public final class HotBuffer extends RefCounted {
   protected void free() {
     long allocated = allocatedBytes();
     arena.close();
-    budget.release(allocated);
+    if (frozenBytes > 0) {
+      budget.releaseLeaving(frozenBytes);
+    } else {
+      budget.release(allocated);
+    }
   }
 }

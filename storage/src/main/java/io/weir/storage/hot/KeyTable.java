@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 
 /**
@@ -44,10 +45,11 @@ final class KeyTable {
     }
     long wanted = slots == 0 ? FIRST_SLOTS : 2 * slots;
     long bytes = wanted * Long.BYTES;
-    if (!budget.tryReserve(bytes)) {
+    Optional<MemorySegment> room = budget.tryAllocate(arena, bytes, Long.BYTES);
+    if (room.isEmpty()) {
       return false;
     }
-    MemorySegment grown = arena.allocate(bytes, Long.BYTES);
+    MemorySegment grown = room.get();
     allocatedBytes += bytes;
     MemorySegment old = table;
     for (long i = 0; i < slots; i++) {

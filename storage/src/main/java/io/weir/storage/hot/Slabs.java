@@ -3,6 +3,7 @@ package io.weir.storage.hot;
 import io.weir.storage.memory.MemoryBudget;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * A table of rows of equal size, off-heap, that grows by slabs and never moves a row.
@@ -58,12 +59,13 @@ final class Slabs {
       return true;
     }
     long bytes = rowsInSlab(now.length) * strideBytes;
-    if (!budget.tryReserve(bytes)) {
+    Optional<MemorySegment> slab = budget.tryAllocate(arena, bytes, ALIGNMENT);
+    if (slab.isEmpty()) {
       return false;
     }
     MemorySegment[] grown = new MemorySegment[now.length + 1];
     System.arraycopy(now, 0, grown, 0, now.length);
-    grown[now.length] = arena.allocate(bytes, ALIGNMENT);
+    grown[now.length] = slab.get();
     allocatedBytes += bytes;
     slabs = grown;
     assert row < firstRow(grown.length) : "rows are added one by one";

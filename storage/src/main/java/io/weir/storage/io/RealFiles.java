@@ -3,6 +3,7 @@ package io.weir.storage.io;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -42,6 +43,8 @@ final class RealFiles implements StorageFiles {
       return entries.map(entry -> String.valueOf(entry.getFileName())).sorted().toList();
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 

@@ -1,5 +1,8 @@
 package io.weir.storage.memory;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,6 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class MemoryBudget {
   private final long limitBytes;
   private final AtomicLong usedBytes = new AtomicLong();
+  private final AtomicLong leavingBytes = new AtomicLong();
   private final AtomicReference<CompletableFuture<Long>> nextRelease =
       new AtomicReference<>(new CompletableFuture<>());
 
@@ -37,8 +41,7 @@ public final class MemoryBudget {
     return usedBytes.get();
   }
 
-  /** Takes bytes if that many are left; false changes nothing. */
-  public boolean tryReserve(long bytes) {
+  private boolean tryReserve(long bytes) {
     long used = usedBytes.get();
     while (bytes <= limitBytes - used) {
       if (usedBytes.compareAndSet(used, used + bytes)) {
@@ -49,6 +52,40 @@ public final class MemoryBudget {
     return false;
   }
 
+  /**
+   * Reserves and allocates zeroed memory; empty, and nothing changed, if too little is left.
+   *
+   * @param arena owns the memory; whoever closes it releases the bytes here
+   */
+  public Optional<MemorySegment> tryAllocate(Arena arena, long bytes, long alignment) {
+    if (!tryReserve(bytes)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(arena.allocate(bytes, alignment));
+    } catch (Throwable e) {
+      // The machine has less than the budget allows: what was not had is not held.
+      release(bytes);
+      throw e;
+    }
+  }
+
+  /** Says that bytes in use are waiting to be given back: a checkpoint has them already. */
+  public void markLeaving(long bytes) {
+    leavingBytes.addAndGet(bytes);
+  }
+
+  /** The bytes in use that no checkpoint has yet. */
+  public long stayingBytes() {
+    return usedBytes.get() - leavingBytes.get();
+  }
+
+  /** Gives back bytes that were leaving. */
+  public void releaseLeaving(long bytes) {
+    leavingBytes.addAndGet(-bytes);
+    release(bytes);
+  }
+
   /** Gives bytes back and tells those who wait for room. */
   public void release(long bytes) {
     long used = usedBytes.addAndGet(-bytes);
@@ -57,7 +94,7 @@ public final class MemoryBudget {
   }
 
   /**
-   * Returns a stage that completes, on the releasing thread, when bytes are next given back. To
+   * Returns a stage that completes, on the thread that releases, when bytes are next given back. To
    * miss no release: take the stage first, try to reserve again, then wait.
    */
   public CompletionStage<?> nextRelease() {

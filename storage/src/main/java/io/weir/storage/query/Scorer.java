@@ -98,7 +98,7 @@ final class Scorer {
   float score(float rank) {
     return switch (schema.metric()) {
       case COSINE -> Math.clamp(rank, -1f, 1f);
-      case DOT -> rank;
+      case DOT -> Math.clamp(rank, -Float.MAX_VALUE, Float.MAX_VALUE);
       case EUCLIDEAN -> (float) Math.sqrt(-rank);
     };
   }

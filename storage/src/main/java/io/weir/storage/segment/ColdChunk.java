@@ -25,6 +25,10 @@ public final class ColdChunk {
     return dead.count();
   }
 
+  ColdChunk with(MappedChunk remapped) {
+    return new ColdChunk(remapped, dead);
+  }
+
   ColdChunk with(int[] deadRows) {
     return new ColdChunk(chunk, dead.with(deadRows));
   }

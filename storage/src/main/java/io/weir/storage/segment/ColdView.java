@@ -100,6 +100,22 @@ public final class ColdView {
     return new ColdView(List.copyOf(grown));
   }
 
+  /** Returns this view with other maps of some of its chunks. */
+  ColdView with(List<MappedChunk> remapped) {
+    Map<Long, Map<Integer, MappedChunk>> byPlace = new HashMap<>();
+    for (MappedChunk chunk : remapped) {
+      byPlace.computeIfAbsent(chunk.segment(), _ -> new HashMap<>()).put(chunk.firstRow(), chunk);
+    }
+    return new ColdView(
+        chunks.stream()
+            .map(cold ->
+                cold.with(
+                    byPlace
+                        .getOrDefault(cold.chunk().segment(), Map.of())
+                        .getOrDefault(cold.chunk().firstRow(), cold.chunk())))
+            .toList());
+  }
+
   private static int chunkOf(DeadMark mark, List<ColdChunk> chunks, List<Integer> candidates) {
     int low = 0;
     int high = candidates.size() - 1;

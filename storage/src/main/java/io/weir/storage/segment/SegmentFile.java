@@ -41,6 +41,7 @@ public final class SegmentFile extends RefCounted {
   private final List<MappedChunk> chunks = new ArrayList<>();
   private Committed committed;
   private volatile long mappedBytes;
+  private int maps;
 
   /**
    * How much of a segment file a manifest vouches for.
@@ -152,6 +153,7 @@ public final class SegmentFile extends RefCounted {
   private MemorySegment map(long position, long bytes) throws IOException {
     MemorySegment mapped = file.map(position, bytes, arena);
     mappedBytes += bytes;
+    maps++;
     return mapped;
   }
 
@@ -199,6 +201,11 @@ public final class SegmentFile extends RefCounted {
   /** Where it is. */
   Path path() {
     return file.path();
+  }
+
+  /** How many maps there are. */
+  int maps() {
+    return maps;
   }
 
   /** Bytes that are mapped. */

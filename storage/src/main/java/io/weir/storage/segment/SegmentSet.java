@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class SegmentSet {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentSet.class);
 
+  /** A tail with more maps (one a chunk that was appended) is mapped anew. */
+  private static final int MAX_MAPS = 64;
+
   private final StorageFiles files;
   private final Path directory;
   private final SegmentFormat.Identity identity;
@@ -74,8 +77,9 @@ public final class SegmentSet {
    *
    * @param contents what the manifest is to name
    * @param view what queries are to see
+   * @param undo removes the files that were made for it
    */
-  public record Staged(Contents contents, ColdView view) {}
+  public record Staged(Contents contents, ColdView view, Runnable undo) {}
 
   /**
    * Whose files they are.
@@ -166,17 +170,44 @@ public final class SegmentSet {
         stage.append(marks);
       }
       stage.force();
-      return new Staged(stage.contents(), view.plus(directory, stage.chunks, marks));
-    } catch (IOException | RuntimeException e) {
+      return new Staged(
+          stage.contents(), view.plus(directory, stage.chunks, marks), stage::discard);
+    } catch (Throwable e) {
       stage.discard();
       throw e;
     }
+  }
+
+  /** What there is, as if it had been staged: for a manifest that adds no files. */
+  public Staged unchanged() {
+    return new Staged(contents, view, () -> {});
   }
 
   /** Takes over what was staged, after its manifest has been published. */
   public void publish(Staged staged) {
     contents = staged.contents();
     view = staged.view();
+    if (tail != null && tail.maps() > MAX_MAPS) {
+      mapAsOne(tail);
+    }
+  }
+
+  /** Maps a file anew, in one piece: a process may have only so many maps. */
+  private void mapAsOne(SegmentFile many) {
+    try {
+      SegmentFile one = SegmentFile.open(files, directory, identity, norms, many.committed());
+      segments.set(segments.indexOf(many), one);
+      view = view.with(one.chunks());
+      tail = one;
+      many.release();
+    } catch (IOException e) {
+      LOG.warn("{} keeps its {} maps: {}", many.path(), many.maps(), e.toString());
+    }
+  }
+
+  /** Forgets what was staged; no manifest can name it. */
+  public void discard(Staged staged) {
+    staged.undo().run();
   }
 
   /**

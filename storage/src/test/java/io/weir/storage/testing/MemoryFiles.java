@@ -45,6 +45,8 @@ public final class MemoryFiles implements StorageFiles {
     ERROR,
     /** A write does half of its work and throws; anything else as {@link #ERROR}. */
     SHORT,
+    /** It does nothing, and the machine is out of memory. */
+    OUT_OF_MEMORY,
     /** It does nothing and says nothing: a mutant of the code that should have asked for it. */
     SKIPPED
   }
@@ -156,9 +158,15 @@ public final class MemoryFiles implements StorageFiles {
 
   /** Returns whether to do it. */
   private boolean begin(Operation operation) throws IOException {
-    Fault fault = next(operation);
+    return begin(operation, next(operation));
+  }
+
+  private boolean begin(Operation operation, Fault fault) throws IOException {
     if (fault == Fault.ERROR || fault == Fault.SHORT) {
       throw new IOException("injected: " + operation.getClass().getSimpleName());
+    }
+    if (fault == Fault.OUT_OF_MEMORY) {
+      throw new OutOfMemoryError("injected");
     }
     if (fault == Fault.NONE) {
       log.add(operation);
@@ -272,13 +280,14 @@ public final class MemoryFiles implements StorageFiles {
       source.get(bytes);
       synchronized (MemoryFiles.this) {
         Operation.Write write = new Operation.Write(path, inode, position, bytes);
-        if (next(write) == Fault.SHORT) {
+        Fault fault = next(write);
+        if (fault == Fault.SHORT) {
           byte[] half = Arrays.copyOf(bytes, bytes.length / 2);
           inode.write(position, half);
           log.add(new Operation.Write(path, inode, position, half));
           throw new IOException("injected: no space left on device");
         }
-        if (begin(write)) {
+        if (begin(write, fault)) {
           inode.write(position, bytes);
         }
       }
@@ -307,11 +316,12 @@ public final class MemoryFiles implements StorageFiles {
     public void force(boolean metadata) throws IOException {
       synchronized (MemoryFiles.this) {
         Operation.Force force = new Operation.Force(path, inode, false);
-        if (next(force) == Fault.ERROR) {
+        Fault fault = next(force);
+        if (fault == Fault.ERROR || fault == Fault.SHORT) {
           log.add(new Operation.Force(path, inode, true));
           throw new IOException("injected: input/output error");
         }
-        begin(force);
+        begin(force, fault);
       }
     }
 
