@@ -3,109 +3,119 @@ package io.weir.deploy.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpServer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.weir.api.ApiServer;
+import io.weir.api.ApiSettings;
+import io.weir.api.FeedStatus;
+import io.weir.storage.StoreOptions;
+import io.weir.storage.VectorCollection;
+import io.weir.storage.VectorStore;
+import io.weir.storage.hot.AppendResult;
+import io.weir.storage.record.Metric;
+import io.weir.storage.record.SourcePosition;
+import io.weir.storage.record.VectorRecord;
+import io.weir.storage.record.VectorSchema;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
 
-/** Speaks to a small HTTP server that answers what it is told. */
+/** Searches a real store over the real API. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class SearchCommandTest {
 
-  private static final String TWO_HITS =
-      """
-      {"hits": [
-        {"key": "java.util.List#sort(Comparator)", "score": 0.87654321, "partition": 0,
-         "payload": {"module": "java.base"}},
-        {"key": "k", "score": -1.5, "partition": 1}],
-       "position": {}}
-      """;
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  @TempDir static Path folder;
+
+  private static VectorStore store;
+  private static ApiServer api;
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
-  private final AtomicReference<String> path = new AtomicReference<>("");
-  private final AtomicReference<String> body = new AtomicReference<>("");
 
-  private HttpServer server;
-  private int status = 200;
-  private String answer = TWO_HITS;
-
-  @BeforeEach
-  void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          path.set(exchange.getRequestURI().toString());
-          body.set(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-          byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(status, bytes.length);
-          try (OutputStream response = exchange.getResponseBody()) {
-            response.write(bytes);
-          }
-        });
-    server.start();
+  @BeforeAll
+  static void serve() throws IOException {
+    store = VectorStore.open(folder, StoreOptions.defaults());
+    VectorCollection jdk =
+        store.declare("jdk", new VectorSchema(HashingEmbedder.DIMENSION, Metric.COSINE));
+    put(jdk, 0, "sorts a list", "{\"module\":\"java.base\"}", HashingEmbedder.embed("sort list"));
+    put(jdk, 1, "opens a window", "", HashingEmbedder.embed("open window"));
+    VectorCollection small = store.declare("small", new VectorSchema(2, Metric.EUCLIDEAN));
+    put(small, 0, "origin", "", 0, 0);
+    put(small, 1, "far", "", 3, 4);
+    api =
+        ApiServer.start(
+            ApiSettings.defaults().withAddress("127.0.0.1", 0),
+            store,
+            FeedStatus.none(),
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
   }
 
-  @AfterEach
-  void stop() {
-    server.stop(0);
+  @AfterAll
+  static void stop() throws IOException {
+    api.close();
+    store.close();
   }
 
   @Test
-  void printsATableOfWhatWasFound() {
-    assertEquals(0, search("--text", "sort a list"));
+  void findsByTextInTheDemosCollection() {
+    assertEquals(0, search("--text", "sorted lists"));
+    List<String> lines = out.toString().lines().toList();
+    assertEquals(3, lines.size(), out.toString());
+    assertEquals("rank    score  key             module", lines.getFirst());
+    assertTrue(lines.get(1).startsWith("   1   0."), out.toString());
+    assertTrue(lines.get(1).endsWith("  sorts a list    java.base"), out.toString());
+    assertTrue(lines.get(2).endsWith("  opens a window"), out.toString());
+  }
+
+  @Test
+  void findsByKeyInAnyCollection() {
+    assertEquals(0, search("--collection", "small", "--key", "origin"));
     assertEquals(
-        """
-        rank    score  key                              module
-           1   0.8765  java.util.List#sort(Comparator)  java.base
-           2  -1.5000  k
-        """,
-        out.toString().replace(System.lineSeparator(), "\n"));
+        List.of("rank    score  key     module", "   1   0.0000  origin", "   2   5.0000  far"),
+        out.toString().lines().toList());
   }
 
   @Test
-  void sendsTheEmbeddedTextToTheDemosCollection() {
-    assertEquals(0, search("--text", "sort a list"));
-    assertEquals("/v1/collections/jdk/search", path.get());
-    JsonNode request = new JsonMapper().readTree(body.get());
-    assertEquals(10, request.path("k").asInt());
-    float[] expected = HashingEmbedder.embed("sort a list");
-    assertEquals(expected.length, request.path("vector").size());
-    for (int i = 0; i < expected.length; i++) {
-      assertEquals(expected[i], Float.parseFloat(request.path("vector").path(i).asString()), 0f);
-    }
+  void findsAsManyAsWanted() {
+    assertEquals(0, search("--text", "list", "--k", "1"));
+    assertEquals(2, out.toString().lines().count());
   }
 
   @Test
-  void sendsAKeyToAnyCollection() {
-    assertEquals(0, search("--key", "synthetic-0", "--collection", "synthetic-768", "--k", "3"));
-    assertEquals("/v1/collections/synthetic-768/search", path.get());
-    assertEquals("{\"key\":\"synthetic-0\",\"k\":3}", body.get());
+  void saysThatTheCollectionHasAnotherDimension() {
+    assertEquals(1, search("--collection", "small", "--text", "sort a list"));
+    assertError("refuses the search (400): ");
+    assertError("256");
   }
 
   @Test
-  void passesOnWhyTheServerRefuses() {
-    status = 400;
-    answer = "{\"title\": \"no\", \"detail\": \"the vector has 256 components, not 768\"}";
-    assertEquals(1, search("--text", "x"));
-    assertTrue(err.toString().contains("(400): the vector has 256 components, not 768"), err());
+  void saysThatThereIsNoSuchCollectionOrKey() {
+    assertEquals(1, search("--collection", "nothing", "--text", "x"));
+    assertError("refuses the search (404): ");
+    assertEquals(1, search("--key", "no such key"));
+    assertError("no such key");
   }
 
   @Test
@@ -115,20 +125,29 @@ class SearchCommandTest {
       free = socket.getLocalPort();
     }
     assertEquals(1, command("--text", "x", "--url", "http://127.0.0.1:" + free));
-    assertTrue(err().contains("nobody answers at http://127.0.0.1:" + free), err());
+    assertError("nobody answers at http://127.0.0.1:" + free);
   }
 
   @Test
   void saysThatSomethingElseAnswers() {
-    answer = "<html>hello</html>";
-    assertEquals(1, search("--text", "x"));
-    assertTrue(err().contains("it is no Weir"), err());
+    DisposableServer other =
+        HttpServer.create()
+            .host("127.0.0.1")
+            .port(0)
+            .handle((_, response) -> response.sendString(Mono.just("<html>hello</html>")))
+            .bindNow();
+    try {
+      assertEquals(1, command("--text", "x", "--url", "http://127.0.0.1:" + other.port()));
+      assertError("it is no Weir");
+    } finally {
+      other.disposeNow();
+    }
   }
 
   @Test
   void refusesAnAddressThatIsNoServer() {
     assertEquals(1, command("--text", "x", "--url", "localhost:8080"));
-    assertTrue(err().contains("localhost:8080 is no address of a server"), err());
+    assertError("localhost:8080 is no address of a server");
   }
 
   @Test
@@ -140,13 +159,32 @@ class SearchCommandTest {
   @Test
   void refusesAKOutOfRange() {
     assertEquals(2, search("--text", "x", "--k", "0"));
-    assertTrue(err().contains("--k is 0; allowed are 1 to 1000"), err());
+    assertError("--k is 0; allowed are 1 to 1000");
+  }
+
+  private static void put(
+      VectorCollection collection, long offset, String key, String payload, float... vector)
+      throws IOException {
+    byte[] bytes = new byte[vector.length * Float.BYTES];
+    MemorySegment.copy(vector, 0, MemorySegment.ofArray(bytes), FLOAT, 0, vector.length);
+    AppendResult result =
+        collection
+            .shard(0)
+            .append(
+                new VectorRecord.Upsert(
+                    offset,
+                    1,
+                    MemorySegment.ofArray(key.getBytes(StandardCharsets.UTF_8)),
+                    MemorySegment.ofArray(bytes),
+                    MemorySegment.ofArray(payload.getBytes(StandardCharsets.UTF_8))),
+                SourcePosition.UNKNOWN_EPOCH);
+    assertEquals(new AppendResult.Appended(), result);
   }
 
   private int search(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.add("--url");
-    all.add("http://127.0.0.1:" + server.getAddress().getPort());
+    all.add("http://127.0.0.1:" + api.port());
     return command(all.toArray(String[]::new));
   }
 
@@ -157,7 +195,7 @@ class SearchCommandTest {
         .execute(arguments);
   }
 
-  private String err() {
-    return err.toString();
+  private void assertError(String part) {
+    assertTrue(err.toString().contains(part), err.toString());
   }
 }
