@@ -132,8 +132,7 @@ public final class WeirServer implements AutoCloseable {
       LOG.info("port {} is taken, using {}", wanted, port);
     }
     try {
-      return ApiServer.start(
-          ApiSettings.defaults().withAddress(host, port), store, feeds, meters);
+      return ApiServer.start(ApiSettings.defaults().withAddress(host, port), store, feeds, meters);
     } catch (IOException e) {
       throw StartException.of("cannot serve HTTP", e);
     }

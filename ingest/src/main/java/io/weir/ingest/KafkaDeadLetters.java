@@ -14,7 +14,6 @@ import java.util.concurrent.RejectedExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -62,7 +61,7 @@ final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
       int partition, RawRecord rejected, Rejection rejection) {
     CompletableFuture<@Nullable Void> acknowledged = new CompletableFuture<>();
     try {
-      sender.execute(() -> sendNow(letter(partition, rejected, rejection), acknowledged));
+      sender.execute(() -> sendNow(partition, rejected, rejection, acknowledged));
     } catch (RejectedExecutionException e) {
       acknowledged.completeExceptionally(new IllegalStateException("stopping", e));
     }
@@ -76,9 +75,13 @@ final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
   }
 
   private void sendNow(
-      ProducerRecord<byte @Nullable [], byte @Nullable []> letter,
+      int partition,
+      RawRecord rejected,
+      Rejection rejection,
       CompletableFuture<@Nullable Void> acknowledged) {
     try {
+      ProducerRecord<byte @Nullable [], byte @Nullable []> letter =
+          letter(partition, rejected, rejection);
       Producer<byte @Nullable [], byte @Nullable []> current = producer;
       if (current == null) {
         current = new KafkaProducer<>(properties);
@@ -95,7 +98,8 @@ final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
                   failed(failure, acknowledged);
                 }
               });
-    } catch (KafkaException | IllegalStateException e) {
+    } catch (RuntimeException e) {
+      // Whatever it is, the shard must hear of it: it waits for this answer.
       failed(e, acknowledged);
     }
   }
