@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every bit of a small store flipped, every file cut at every length, zeroed, removed: opening or
  * reading says what is wrong, or the answers are right.
  */
-@Timeout(300)
+@Timeout(900)
 class DamageTest {
   private static final VectorSchema SCHEMA = new VectorSchema(3, Metric.COSINE);
   private static final List<String> KEYS = List.of("a", "b", "c", "d", "e");
