@@ -59,8 +59,8 @@ class EdgeTest {
             8,
             ApiFixture.PATIENCE,
             ApiFixture.PATIENCE,
-            Duration.ofMillis(300),
-            Duration.ofMillis(1_500),
+            Duration.ofSeconds(4),
+            Duration.ofSeconds(5),
             ApiFixture.PATIENCE);
     api = ApiFixture.start(directory, _ -> settings, FeedStatus.none());
   }
