@@ -241,10 +241,12 @@ final class LocalShard implements Shard {
   }
 
   ShardStats stats() {
-    return withState(this::stats);
+    // Before the state: what is durable must not seem to be ahead of what is applied.
+    Optional<SourcePosition> durablePosition = durable.position();
+    return withState(now -> stats(now, durablePosition));
   }
 
-  private ShardStats stats(ShardState now) {
+  private ShardStats stats(ShardState now, Optional<SourcePosition> durablePosition) {
     ShardView view = view(now);
     List<Layer> layers = now.layers();
     long liveRows = now.cold().rows() - now.cold().deadRows();
@@ -259,7 +261,7 @@ final class LocalShard implements Shard {
     return new ShardStats(
         identity.partition(),
         view.position(),
-        durable.position(),
+        durablePosition,
         liveRows,
         now.cold().rows(),
         now.cold().deadRows(),
