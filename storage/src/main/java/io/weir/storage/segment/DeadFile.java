@@ -1,13 +1,11 @@
 package io.weir.storage.segment;
 
-import io.weir.storage.io.CorruptFileException;
 import io.weir.storage.io.StorageFile;
 import io.weir.storage.io.StorageFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -77,15 +75,7 @@ public final class DeadFile implements Closeable {
       StorageFiles files, Path directory, UUID store, Committed committed, List<DeadMark> marks)
       throws IOException {
     Path path = directory.resolve(fileName(committed.file()));
-    StorageFile file;
-    try {
-      file = files.open(path);
-    } catch (NoSuchFileException e) {
-      CorruptFileException missing =
-          new CorruptFileException(path, "its name", "a file that the manifest names", "nothing");
-      missing.initCause(e);
-      throw missing;
-    }
+    StorageFile file = CommittedFile.open(files, path, committed.bytes());
     DeadFile dead = new DeadFile(file, store, committed);
     try {
       dead.load(marks);
@@ -97,14 +87,6 @@ public final class DeadFile implements Closeable {
   }
 
   private void load(List<DeadMark> marks) throws IOException {
-    long size = file.size();
-    if (size < committed.bytes()) {
-      throw new CorruptFileException(
-          file.path(), "its end", "at least " + committed.bytes() + " bytes", size + " bytes");
-    }
-    if (size > committed.bytes()) {
-      file.truncate(committed.bytes());
-    }
     long position = 0;
     int previous = 0;
     int before = marks.size();

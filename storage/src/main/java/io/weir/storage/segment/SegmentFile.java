@@ -13,7 +13,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +98,7 @@ public final class SegmentFile extends RefCounted {
       Committed committed)
       throws IOException {
     Path path = directory.resolve(SegmentFormat.fileName(committed.segment()));
-    StorageFile file = openExisting(files, path);
+    StorageFile file = CommittedFile.open(files, path, committed.bytes());
     SegmentFile segment = new SegmentFile(file, identity, norms, committed);
     try {
       segment.load();
@@ -110,26 +109,7 @@ public final class SegmentFile extends RefCounted {
     return segment;
   }
 
-  private static StorageFile openExisting(StorageFiles files, Path path) throws IOException {
-    try {
-      return files.open(path);
-    } catch (NoSuchFileException e) {
-      CorruptFileException missing =
-          new CorruptFileException(path, "its name", "a file that the manifest names", "nothing");
-      missing.initCause(e);
-      throw missing;
-    }
-  }
-
   private void load() throws IOException {
-    long size = file.size();
-    if (size < committed.bytes()) {
-      throw new CorruptFileException(
-          file.path(), "its end", "at least " + committed.bytes() + " bytes", size + " bytes");
-    }
-    if (size > committed.bytes()) {
-      file.truncate(committed.bytes());
-    }
     MemorySegment mapped = map(0, committed.bytes());
     checkHeader(mapped);
     long position = SegmentFormat.FILE_HEADER_BYTES;
