@@ -19,7 +19,7 @@ public record CheckpointReport(
 
   /** What asked for a checkpoint. */
   public enum Trigger {
-    /** The interval has passed. */
+    /** The schedule, or the retry of a run that failed. */
     SCHEDULE,
     /** The hot buffers are half full, or full. */
     SIZE,

@@ -1,6 +1,11 @@
 package io.weir.storage;
 
+import io.weir.storage.HeldShards.Held;
+import io.weir.storage.StoreLayout.Folder;
 import io.weir.storage.StoreStats.CollectionStats;
+import io.weir.storage.StoreStats.ShardStats;
+import io.weir.storage.io.CorruptFileException;
+import io.weir.storage.os.OperatingSystem;
 import io.weir.storage.query.ExactSearch;
 import io.weir.storage.query.KnnQuery;
 import io.weir.storage.query.RowLookup;
@@ -11,27 +16,53 @@ import io.weir.storage.record.VectorSchema;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A collection of this process: its shards, and what they answer together. */
+/**
+ * A collection of this process: its shards, and what they answer together.
+ *
+ * <p><b>Threads:</b> who opens and closes shards holds the monitor; nobody waits for the checkpoint
+ * thread under it, which takes it, too. A shard leaves {@code members} before it is closed, so
+ * whoever finds a closed one there finds the store closed.
+ */
 final class LocalCollection implements VectorCollection {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalCollection.class);
+
   private final String name;
   private final VectorSchema schema;
   private final ShardOpener opener;
-  private final SortedMap<Integer, LocalShard> shards = new ConcurrentSkipListMap<>();
+  private final ShardFolders folders;
+  private final Checkpointer checkpointer;
+  private volatile ShardMembers members = ShardMembers.NONE;
 
   /** Opens shards of a collection. */
   @FunctionalInterface
   interface ShardOpener {
-    LocalShard open(String collection, VectorSchema schema, int partition) throws IOException;
+    /**
+     * Opens one.
+     *
+     * @param successor whether it is made beside the shard that is in the partition's place
+     */
+    LocalShard open(String collection, VectorSchema schema, Folder folder, boolean successor)
+        throws IOException;
   }
 
-  LocalCollection(String name, VectorSchema schema, ShardOpener opener) {
+  LocalCollection(
+      String name,
+      VectorSchema schema,
+      ShardOpener opener,
+      ShardFolders folders,
+      Checkpointer checkpointer) {
     this.name = name;
     this.schema = schema;
     this.opener = opener;
+    this.folders = folders;
+    this.checkpointer = checkpointer;
   }
 
   @Override
@@ -49,32 +80,120 @@ final class LocalCollection implements VectorCollection {
     if (partition < 0) {
       throw new IllegalArgumentException("partition " + partition + " is negative");
     }
-    LocalShard existing = shards.get(partition);
-    if (existing != null) {
-      return existing;
+    Optional<LocalShard> existing = members.shard(partition);
+    if (existing.isPresent()) {
+      return existing.get();
     }
-    LocalShard opened = opener.open(name, schema, partition);
-    shards.put(partition, opened);
+    LocalShard opened = opener.open(name, schema, folders.settle(partition), false);
+    members = members.with(opened);
     return opened;
   }
 
   @Override
   public List<Shard> shards() {
-    return List.copyOf(shards.values());
+    return List.copyOf(members.shards().values());
   }
 
+  /** All shards that are open, those that are served and those that are not. */
   List<LocalShard> localShards() {
-    return List.copyOf(shards.values());
+    return members.all();
   }
 
   @Override
-  public Optional<StoredRow> get(String key) throws IOException {
-    return onViews(views -> RowLookup.get(key, views));
+  public CompletableFuture<@Nullable Void> closeShard(int partition) {
+    Optional<LocalShard> shard = members.shard(partition);
+    return shard.isPresent()
+        ? checkpointer.request(shard.get(), failure -> closeAfter(shard.get(), failure))
+        : CompletableFuture.completedFuture(null);
+  }
+
+  private synchronized void closeAfter(LocalShard shard, Optional<String> failure)
+      throws IOException {
+    int partition = shard.partition();
+    // Somebody may have dropped it meanwhile, and have opened the partition again.
+    if (members.shard(partition).filter(shard::equals).isPresent()) {
+      try {
+        abandon(partition);
+      } finally {
+        members = members.without(partition);
+        shard.close();
+      }
+    }
+    if (failure.isPresent()) {
+      throw new IOException(shard + " is closed, and its checkpoint failed: " + failure.get());
+    }
+  }
+
+  @Override
+  public synchronized void dropShard(int partition) {
+    ShardMembers before = members;
+    members = before.without(partition).withoutSuccessor(partition);
+    before.shard(partition).ifPresent(LocalShard::close);
+    before.successor(partition).ifPresent(LocalShard::close);
+  }
+
+  @Override
+  public synchronized Shard successor(int partition) throws IOException {
+    if (members.successor(partition).isPresent()) {
+      throw new IllegalStateException(name + "/" + partition + " has a successor");
+    }
+    Folder folder = folders.next(shard(partition).folder());
+    LocalShard opened = opener.open(name, schema, folder, true);
+    members = members.withSuccessor(opened);
+    return opened;
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> promote(int partition) {
+    LocalShard successor =
+        members
+            .successor(partition)
+            .orElseThrow(
+                () -> new IllegalStateException(name + "/" + partition + " has no successor"));
+    return checkpointer.request(successor, failure -> promoteAfter(successor, failure));
+  }
+
+  private synchronized void promoteAfter(LocalShard successor, Optional<String> failure)
+      throws IOException {
+    if (failure.isPresent()) {
+      throw new IOException("checkpoint of " + successor + " failed: " + failure.get());
+    }
+    int partition = successor.partition();
+    successor.promote();
+    Optional<LocalShard> old = members.shard(partition);
+    members = members.with(successor).withoutSuccessor(partition);
+    old.ifPresent(this::discard);
+  }
+
+  /** Closes and removes a shard that has been replaced. */
+  private void discard(LocalShard replaced) {
+    try {
+      replaced.close();
+      folders.remove(replaced.folder());
+    } catch (IOException | RuntimeException | Error e) {
+      // The swap is durable; what it has replaced does not count, and is only in the way.
+      LOG.warn("what {} was before stays on the disk until the next start: {}", replaced, e + "");
+    }
+  }
+
+  @Override
+  public synchronized void abandon(int partition) throws IOException {
+    Optional<LocalShard> successor = members.successor(partition);
+    if (successor.isPresent()) {
+      members = members.withoutSuccessor(partition);
+      successor.get().close();
+      folders.remove(successor.get().folder());
+    }
+  }
+
+  @Override
+  public Optional<StoredRow> get(String key, Map<Integer, Long> asOf) throws IOException {
+    return onViews(asOf, views -> RowLookup.get(key, views));
   }
 
   @Override
   public SearchResult search(KnnQuery query) throws IOException {
-    return onViews(views -> ExactSearch.search(schema, query, views));
+    return onViews(query.asOf(), views -> ExactSearch.search(schema, query, views));
   }
 
   /** Answers from views of all shards. */
@@ -82,22 +201,61 @@ final class LocalCollection implements VectorCollection {
     R from(List<ShardView> views) throws IOException;
   }
 
-  private <R> R onViews(Answer<R> answer) throws IOException {
-    List<ShardState> held = new ArrayList<>();
-    try {
+  private <R> R onViews(Map<Integer, Long> asOf, Answer<R> answer) throws IOException {
+    try (HeldShards held = hold()) {
+      for (int partition : asOf.keySet()) {
+        if (held.shards().stream().noneMatch(one -> one.shard().partition() == partition)) {
+          throw new IllegalArgumentException(name + " has no partition " + partition);
+        }
+      }
       List<ShardView> views = new ArrayList<>();
-      for (LocalShard shard : shards.values()) {
-        ShardState state = shard.acquire();
-        held.add(state);
-        views.add(shard.view(state));
+      for (Held one : held.shards()) {
+        ShardView now = one.shard().view(one.state());
+        Long position = asOf.get(one.shard().partition());
+        views.add(position == null ? now : now.asOf(position));
       }
       return answer.from(views);
-    } finally {
-      held.forEach(ShardState::release);
+    } catch (InternalError fault) {
+      // What the JVM makes of a page that the disk, or a cut file, does not give.
+      CorruptFileException damage =
+          new CorruptFileException(
+              "a mapped file of " + name, "some page", "readable bytes", "a memory fault");
+      damage.initCause(fault);
+      throw damage;
     }
   }
 
-  CollectionStats stats() {
-    return new CollectionStats(name, shards.values().stream().map(LocalShard::stats).toList());
+  private HeldShards hold() {
+    while (true) {
+      ShardMembers now = members;
+      Optional<HeldShards> held = HeldShards.of(now);
+      if (held.isPresent()) {
+        return held.get();
+      }
+      if (now.equals(members)) {
+        throw new IllegalStateException("the store is closed");
+      }
+    }
+  }
+
+  @Override
+  public long liveRows() throws IOException {
+    try (HeldShards held = hold()) {
+      long rows = 0;
+      for (Held one : held.shards()) {
+        rows += one.shard().liveRows(one.state());
+      }
+      return rows;
+    }
+  }
+
+  CollectionStats stats(OperatingSystem os) {
+    try (HeldShards held = hold()) {
+      return new CollectionStats(name, stats(held.shards(), os), stats(held.successors(), os));
+    }
+  }
+
+  private static List<ShardStats> stats(List<Held> held, OperatingSystem os) {
+    return held.stream().map(one -> one.shard().stats(os, one.state())).toList();
   }
 }

@@ -1,22 +1,33 @@
 package io.weir.storage;
 
+import io.weir.storage.check.Depth;
+import io.weir.storage.check.Finding;
+import io.weir.storage.check.Progress;
+import io.weir.storage.check.ReadThrottle;
+import io.weir.storage.check.StoreVerifier;
+import io.weir.storage.check.VerifyReport;
 import io.weir.storage.checkpoint.DurableShard;
 import io.weir.storage.io.CorruptFileException;
 import io.weir.storage.io.StorageFiles;
 import io.weir.storage.memory.MemoryBudget;
+import io.weir.storage.os.OperatingSystem;
 import io.weir.storage.record.VectorSchema;
 import io.weir.storage.vector.VectorKernel;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,10 +38,13 @@ final class LocalVectorStore implements VectorStore {
   private final Path directory;
   private final StoreOptions options;
   private final StorageFiles files;
+  private final OperatingSystem os;
   private final Closeable lock;
   private final StoreIdentity identity;
   private final MemoryBudget budget;
   private final Checkpointer checkpointer;
+  private final Compactor compactor;
+  private final Scrubber scrubber;
   private final SortedMap<String, LocalCollection> collections = new ConcurrentSkipListMap<>();
   private RecoveryReport recovery = new RecoveryReport(0, 0, 0, 0, 0, Duration.ZERO);
   private int strayFiles;
@@ -40,16 +54,29 @@ final class LocalVectorStore implements VectorStore {
       Path directory,
       StoreOptions options,
       StorageFiles files,
+      OperatingSystem os,
       Closeable lock,
-      StoreIdentity identity) {
+      StoreIdentity identity,
+      Optional<ByteBuffer> callersPiece) {
     this.directory = directory;
     this.options = options;
     this.files = files;
+    this.os = os;
     this.lock = lock;
     this.identity = identity;
     this.budget = new MemoryBudget(options.hotBufferBytes());
+    Clock clock = Clock.systemUTC();
+    this.compactor =
+        new Compactor(this::allShards, options.compaction(), clock, os::isReadable, callersPiece);
+    this.scrubber = new Scrubber(files, directory, options.scrub(), clock);
     this.checkpointer =
-        new Checkpointer(this::allShards, options.checkpointInterval(), Clock.systemUTC());
+        new Checkpointer(
+            this::allShards,
+            options.checkpoints(),
+            options.checkpointJitter(),
+            clock,
+            compactor::checkpointDone,
+            callersPiece);
   }
 
   static VectorStore open(Path directory, StoreOptions options) throws IOException {
@@ -57,6 +84,27 @@ final class LocalVectorStore implements VectorStore {
   }
 
   static VectorStore open(Path directory, StoreOptions options, StorageFiles files)
+      throws IOException {
+    return open(directory, options, files, OperatingSystem.host());
+  }
+
+  static VectorStore open(
+      Path directory, StoreOptions options, StorageFiles files, OperatingSystem os)
+      throws IOException {
+    return open(directory, options, files, os, Optional.empty());
+  }
+
+  /**
+   * Opens a store.
+   *
+   * @param callersPiece if present, the store has no threads of its own: see {@link Checkpointer}
+   */
+  static VectorStore open(
+      Path directory,
+      StoreOptions options,
+      StorageFiles files,
+      OperatingSystem os,
+      Optional<ByteBuffer> callersPiece)
       throws IOException {
     long started = System.nanoTime();
     makeRoot(files, directory);
@@ -67,9 +115,19 @@ final class LocalVectorStore implements VectorStore {
     try {
       LocalVectorStore store =
           new LocalVectorStore(
-              directory, options, files, lock, StoreIdentity.loadOrCreate(files, directory));
-      store.recover(started);
+              directory,
+              options,
+              files,
+              os,
+              lock,
+              StoreIdentity.loadOrCreate(files, directory),
+              callersPiece);
+      store.openFiles(started);
       store.checkpointer.start();
+      store.compactor.start();
+      if (callersPiece.isEmpty()) {
+        store.scrubber.start();
+      }
       LOG.debug("vector kernel: {}", VectorKernel.BEST.description());
       return store;
     } catch (Throwable e) {
@@ -78,8 +136,14 @@ final class LocalVectorStore implements VectorStore {
     }
   }
 
-  /** The folder's own name must survive a crash too, also if an earlier open made it and failed. */
+  /**
+   * The folder's own name must survive a crash too, also if an earlier open made it and failed. One
+   * with an identity has been through here.
+   */
   private static void makeRoot(StorageFiles files, Path directory) throws IOException {
+    if (StoreIdentity.isIn(files, directory)) {
+      return;
+    }
     files.createDirectories(directory);
     Path parent = directory.toAbsolutePath().getParent();
     if (parent == null) {
@@ -92,6 +156,38 @@ final class LocalVectorStore implements VectorStore {
     }
   }
 
+  private void openFiles(long startedNanos) throws IOException {
+    OpenAttempts attempts = OpenAttempts.begin(files, directory);
+    try {
+      if (attempts.isSuspicious()) {
+        LOG.warn(
+            "{}: the process died in each of the last {} opens; all files are read before they are"
+                + " mapped",
+            directory,
+            attempts.aborted());
+        verifyAll();
+      }
+      recover(startedNanos);
+    } finally {
+      attempts.end();
+    }
+  }
+
+  /** Reads every byte by position: a sector that cannot be read is an error, and not the end. */
+  private void verifyAll() throws IOException {
+    VerifyReport report =
+        new StoreVerifier(files, directory, Depth.CHECKSUMS, ReadThrottle.UNLIMITED, Progress.NONE)
+            .verify();
+    if (!report.whole()) {
+      Finding first = report.findings().getFirst();
+      throw new CorruptFileException(
+          first.file(),
+          first.part() + ", bytes " + first.from() + " to " + first.to(),
+          first.expected(),
+          first.actual());
+    }
+  }
+
   private void recover(long startedNanos) throws IOException {
     try {
       for (String name : StoreLayout.collections(files, directory)) {
@@ -101,59 +197,74 @@ final class LocalVectorStore implements VectorStore {
       allShards().forEach(LocalShard::close);
       throw e;
     }
-    StoreStats stats = stats();
     recovery =
         new RecoveryReport(
             collections.size(),
             allShards().size(),
-            stats.collections().stream()
-                .flatMap(collection -> collection.shards().stream())
-                .mapToInt(StoreStats.ShardStats::chunks)
-                .sum(),
-            stats.collections().stream().mapToLong(StoreStats.CollectionStats::liveRows).sum(),
+            allShards().stream().mapToInt(LocalShard::chunks).sum(),
+            allShards().stream().mapToLong(LocalShard::durableLiveRows).sum(),
             strayFiles,
             Duration.ofNanos(System.nanoTime() - startedNanos));
   }
 
   private void recoverCollection(String name) throws IOException {
-    for (int partition : StoreLayout.partitions(files, directory, name)) {
-      Path shard = StoreLayout.shard(directory, name, partition);
-      Optional<VectorSchema> schema = DurableShard.storedSchema(files, shard);
+    for (int partition : folders(name).partitions()) {
+      Optional<VectorSchema> schema = folders(name).schema(partition);
       if (schema.isPresent()) {
-        LocalCollection collection = collections.get(name);
-        if (collection == null) {
-          collection = new LocalCollection(name, schema.get(), this::openShard);
-          collections.put(name, collection);
-        } else if (!collection.schema().equals(schema.get())) {
+        LocalCollection collection =
+            collections.computeIfAbsent(name, _ -> newCollection(name, schema.get()));
+        if (!collection.schema().equals(schema.get())) {
           throw new CorruptFileException(
-              shard, "schema", collection.schema() + " as other shards", schema.get());
+              StoreLayout.folder(directory, name, partition, 0).path(),
+              "schema",
+              collection.schema() + " as other shards",
+              schema.get());
         }
-        collection.shard(partition);
-      } else if (!files.list(shard).isEmpty()) {
-        // Says what is wrong if there are data files; leftovers of a first checkpoint are not.
-        DurableShard.requireNoData(files, shard);
+        if (options.shardOpening() == ShardOpening.AT_START) {
+          collection.shard(partition);
+        }
       }
     }
   }
 
-  private LocalShard openShard(String collection, VectorSchema schema, int partition)
+  private void removed(Path stray) {
+    strayFiles++;
+    LOG.info("removed {}, left by something that did not finish", stray);
+  }
+
+  private ShardFolders folders(String collection) {
+    return new ShardFolders(files, directory, collection, this::removed);
+  }
+
+  private LocalCollection newCollection(String name, VectorSchema schema) {
+    return new LocalCollection(name, schema, this::openShard, folders(name), checkpointer);
+  }
+
+  private LocalShard openShard(
+      String collection, VectorSchema schema, StoreLayout.Folder folder, boolean successor)
       throws IOException {
     checkOpen();
     DurableShard.Identity shard =
         new DurableShard.Identity(
-            identity.store(), identity.keyHash(), collection, partition, schema);
+            identity.store(), identity.keyHash(), collection, folder.partition(), schema);
     DurableShard durable =
         DurableShard.open(
             files,
             directory,
-            StoreLayout.shard(directory, collection, partition),
+            folder.path(),
             shard,
-            options.segmentBytes(),
-            stray -> {
-              strayFiles++;
-              LOG.info("removed {}, left by a checkpoint that did not finish", stray);
-            });
-    return new LocalShard(shard, durable, budget, checkpointer::memoryRunsShort);
+            successor,
+            new DurableShard.Settings(
+                options.segmentBytes(), options.history(), InstantSource.system()),
+            this::removed);
+    return new LocalShard(
+        shard,
+        durable,
+        folder,
+        successor,
+        new DiskRoom(files, directory, options.diskReserveBytes()),
+        budget,
+        checkpointer::memoryRunsShort);
   }
 
   private List<LocalShard> allShards() {
@@ -173,7 +284,7 @@ final class LocalVectorStore implements VectorStore {
     StoreLayout.checkCollectionName(name);
     LocalCollection existing = collections.get(name);
     if (existing == null) {
-      LocalCollection made = new LocalCollection(name, schema, this::openShard);
+      LocalCollection made = newCollection(name, schema);
       collections.put(name, made);
       return made;
     }
@@ -201,17 +312,44 @@ final class LocalVectorStore implements VectorStore {
   }
 
   @Override
+  public CompletableFuture<CompactionReport> compact() {
+    return compactor.request();
+  }
+
+  @Override
+  public ScrubReport scrubReport() {
+    return scrubber.report();
+  }
+
+  @Override
   public List<CheckpointReport> checkpoints() {
     return checkpointer.history();
   }
 
   @Override
+  public CheckpointTimes checkpointTimes() {
+    return checkpointer.times();
+  }
+
+  @Override
   public StoreStats stats() {
     checkOpen();
+    List<StoreStats.CollectionStats> figures =
+        collections.values().stream().map(collection -> collection.stats(os)).toList();
+    OptionalLong rootBytes =
+        Stream.of(StoreLayout.LOCK, StoreIdentity.NAME)
+            .map(name -> files.allocatedBytes(directory.resolve(name)))
+            .reduce(OptionalLong.of(0), Figures::sum);
+    ProcessStats process = ProcessStats.of(os.process());
+    // Last: what could not be had above is among them.
     return new StoreStats(
         budget.limitBytes(),
         budget.usedBytes(),
-        collections.values().stream().map(LocalCollection::stats).toList());
+        budget.spareBytes(),
+        rootBytes,
+        figures,
+        process,
+        os.notes());
   }
 
   private void checkOpen() {
@@ -227,9 +365,12 @@ final class LocalVectorStore implements VectorStore {
     }
     closed = true;
     try {
+      scrubber.close();
+      compactor.close();
       checkpointer.close();
       allShards().forEach(LocalShard::close);
     } finally {
+      budget.keepNothing();
       lock.close();
     }
   }

@@ -1,16 +1,19 @@
 package io.weir.storage;
 
 import io.weir.storage.hot.AppendResult;
+import io.weir.storage.record.FeedNotes;
+import io.weir.storage.record.Gap;
 import io.weir.storage.record.SourcePosition;
 import io.weir.storage.record.VectorRecord;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
  * One partition's part of a collection: takes its records in offset order.
  *
- * <p><b>Threads:</b> {@link #append} and {@link #advance} belong to one writer at a time; the rest
- * may be called from any thread.
+ * <p><b>Threads:</b> {@link #append}, {@link #advance}, {@link #caughtUp} and {@link #acceptGap}
+ * belong to one writer at a time; the rest may be called from any thread.
  */
 public interface Shard {
 
@@ -47,4 +50,35 @@ public interface Shard {
    * applied one changes nothing.
    */
   void advance(SourcePosition position);
+
+  /**
+   * Notes how many partitions the topic has, in place of what was noted before. Remembered with the
+   * next checkpoint of a shard that has been fed. What another number than the one in {@link
+   * #feedNotes} means is for the caller to decide.
+   *
+   * @param count at least 1
+   */
+  void topicPartitions(int count);
+
+  /**
+   * Notes that the shard had, at that time, applied everything that its partition of the log held.
+   * Becomes durable with the next checkpoint that writes; for the sake of this alone a checkpoint
+   * writes only if what is durable is ten minutes old, so it may be found that much too old after a
+   * crash, and never too new.
+   */
+  void caughtUp(Instant at);
+
+  /**
+   * Moves the applied position past offsets that the log has no longer, and notes that they are
+   * missing. Both become durable together, with the next checkpoint.
+   *
+   * @throws IllegalArgumentException if the gap does not begin at the applied position
+   */
+  void acceptGap(Gap gap);
+
+  /** How the shard's disk is doing. */
+  ShardCondition condition();
+
+  /** What has been noted, durable or not. */
+  FeedNotes feedNotes();
 }

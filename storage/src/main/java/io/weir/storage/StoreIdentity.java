@@ -32,15 +32,20 @@ import java.util.UUID;
  * @param keyHash the store's own hash, by which its key indexes are laid out
  */
 record StoreIdentity(UUID store, KeyHash keyHash) {
-  private static final String NAME = "IDENTITY";
+  static final String NAME = "IDENTITY";
   private static final long MAGIC = 0x0145_4449_5249_4557L;
   private static final short MAJOR = 1;
   private static final int BYTES = 64;
   private static final int CHECKSUM = 60;
 
+  /** Whether a folder has an identity. */
+  static boolean isIn(StorageFiles files, Path directory) throws IOException {
+    return files.list(directory).contains(NAME);
+  }
+
   /** Reads the identity of a folder, or gives it one if nothing is stored there. */
   static StoreIdentity loadOrCreate(StorageFiles files, Path directory) throws IOException {
-    if (files.list(directory).contains(NAME)) {
+    if (isIn(files, directory)) {
       return load(files, directory.resolve(NAME));
     }
     if (!files.list(directory.resolve(StoreLayout.COLLECTIONS)).isEmpty()) {

@@ -3,8 +3,10 @@ package io.weir.storage;
 import io.weir.storage.io.StorageFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Where things lie in a data folder.
@@ -12,7 +14,9 @@ import java.util.regex.Pattern;
  * <pre>
  * LOCK                                  held while the store is open; empty
  * IDENTITY                              who the store is
- * collections/NAME/shards/PARTITION/    one folder a shard:
+ * OPENING                               opens that have not ended; there only meanwhile
+ * collections/NAME/shards/PARTITION/    one folder a shard; PARTITION.1, .2 and so on for one that
+ *                                       was made anew in its place, see {@link ShardFolders}:
  *   manifest-GENERATION                   what is durable
  *   NUMBER.segment                        chunks of rows
  *   NUMBER.dead                           dead marks
@@ -25,7 +29,7 @@ final class StoreLayout {
   static final String COLLECTIONS = "collections";
   private static final String SHARDS = "shards";
   private static final Pattern COLLECTION_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}");
-  private static final Pattern PARTITION = Pattern.compile("0|[1-9][0-9]{0,8}");
+  private static final Pattern FOLDER = Pattern.compile("(0|[1-9][0-9]{0,8})(\\.[1-9][0-9]{0,8})?");
 
   private StoreLayout() {}
 
@@ -38,8 +42,18 @@ final class StoreLayout {
     }
   }
 
-  static Path shard(Path root, String collection, int partition) {
-    return shards(root, collection).resolve(Integer.toString(partition));
+  /**
+   * A folder of a shard.
+   *
+   * @param partition number of the partition
+   * @param number how many shards of the partition have had one before
+   * @param path where it is
+   */
+  record Folder(int partition, int number, Path path) {}
+
+  static Folder folder(Path root, String collection, int partition, int number) {
+    String name = number == 0 ? Integer.toString(partition) : partition + "." + number;
+    return new Folder(partition, number, shards(root, collection).resolve(name));
   }
 
   private static Path shards(Path root, String collection) {
@@ -56,10 +70,31 @@ final class StoreLayout {
   /** Partitions of a collection that have a folder. */
   static List<Integer> partitions(StorageFiles files, Path root, String collection)
       throws IOException {
-    return files.list(shards(root, collection)).stream()
-        .filter(name -> PARTITION.matcher(name).matches())
-        .map(Integer::valueOf)
-        .sorted()
+    return folders(files, root, collection).map(Folder::partition).distinct().toList();
+  }
+
+  /** Folders of a partition, those with higher numbers later. */
+  static List<Folder> folders(StorageFiles files, Path root, String collection, int partition)
+      throws IOException {
+    return folders(files, root, collection)
+        .filter(folder -> folder.partition() == partition)
         .toList();
+  }
+
+  private static Stream<Folder> folders(StorageFiles files, Path root, String collection)
+      throws IOException {
+    return files.list(shards(root, collection)).stream()
+        .filter(name -> FOLDER.matcher(name).matches())
+        .map(name -> {
+          int dot = name.indexOf('.');
+          return dot < 0
+              ? folder(root, collection, Integer.parseInt(name), 0)
+              : folder(
+                  root,
+                  collection,
+                  Integer.parseInt(name.substring(0, dot)),
+                  Integer.parseInt(name.substring(dot + 1)));
+        })
+        .sorted(Comparator.comparingInt(Folder::partition).thenComparingInt(Folder::number));
   }
 }

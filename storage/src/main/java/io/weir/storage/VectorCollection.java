@@ -7,13 +7,17 @@ import io.weir.storage.query.StoredRow;
 import io.weir.storage.record.VectorSchema;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A named set of vectors of one dimension and one metric, held by the shards of one topic.
  *
- * <p><b>Threads:</b> any. {@link #get} and {@link #search} read mapped files and may wait for a
- * disk: keep them off event loops.
+ * <p><b>Threads:</b> any. {@link #get}, {@link #search} and {@link #liveRows} read mapped files,
+ * {@link #shard}, {@link #successor}, {@link #dropShard} and {@link #abandon} open, wait for or
+ * remove files: keep them off event loops.
  */
 public interface VectorCollection {
 
@@ -24,15 +28,68 @@ public interface VectorCollection {
   VectorSchema schema();
 
   /**
-   * Returns the shard of a partition, making it where it is missing.
+   * Returns the shard of a partition, opening it from the disk or making it where it is missing.
    *
    * @param partition the partition's number, not negative
    * @throws IOException if the shard's folder cannot be read
    */
   Shard shard(int partition) throws IOException;
 
-  /** Returns the shards that exist, in order of partition. */
+  /** Returns the shards that are open, in order of partition. */
   List<Shard> shards();
+
+  /**
+   * Makes a shard durable and closes it: a checkpoint of this shard alone, on the store's own
+   * thread, then it is no part of the collection any more. Queries that have begun go on; later
+   * ones do not see it. Its files stay, for {@link #shard} to open again. Whoever feeds it stops
+   * first: what comes during the checkpoint is lost from memory, and the durable position says so.
+   * A successor of it is abandoned.
+   *
+   * <p>Nothing happens if there is no such shard.
+   *
+   * @return completes when it is closed; with an exception if the checkpoint failed, and then it is
+   *     closed all the same: hot rows are gone, the log has them
+   */
+  CompletableFuture<@Nullable Void> closeShard(int partition);
+
+  /**
+   * Closes a shard, and its successor, without writing anything: its hot rows are gone at once, but
+   * for queries that have begun. A checkpoint of it that is under way ends first; after this
+   * returns nothing is published for it. Its files stay, for {@link #shard} to open again. Nothing
+   * happens if there is no such shard.
+   */
+  void dropShard(int partition);
+
+  /**
+   * Begins to make a shard anew, beside the one that is served: returns an empty shard of the same
+   * partition, which takes the other's place with {@link #promote}. Until then it is fed and
+   * checkpointed like any other, within the same memory budget, and no query, count or export sees
+   * it. One that is not finished when the process ends is discarded by the next {@link #shard}.
+   *
+   * @throws IllegalStateException if the partition has a successor
+   * @throws IOException if the shard's folder cannot be read
+   */
+  Shard successor(int partition) throws IOException;
+
+  /**
+   * Puts a partition's successor in its shard's place: makes what it has been fed durable, on the
+   * store's own thread, swaps the two, and removes the files of the old one. The successor's object
+   * is the collection's shard from then on, and goes on to be fed; the old one's is closed. Each
+   * query sees one of both. A crash leaves the old shard whole or the new one.
+   *
+   * @return completes when that is durable; with an exception if it could not be made so, and then
+   *     everything is as it was
+   * @throws IllegalStateException if the partition has no successor
+   */
+  CompletableFuture<@Nullable Void> promote(int partition);
+
+  /**
+   * Closes a partition's successor and removes its files. Nothing happens if there is none.
+   *
+   * @throws IOException if the files cannot be removed; {@link #shard} does it when it opens the
+   *     partition next
+   */
+  void abandon(int partition) throws IOException;
 
   /**
    * Returns the live row under a key. If several partitions hold the key (the producers disagree on
@@ -40,15 +97,38 @@ public interface VectorCollection {
    *
    * @throws CorruptFileException if the bytes on the disk are damaged
    */
-  Optional<StoredRow> get(String key) throws IOException;
+  default Optional<StoredRow> get(String key) throws IOException {
+    return get(key, Map.of());
+  }
+
+  /**
+   * Returns the row that was live under a key at earlier positions.
+   *
+   * @param asOf next offset by partition; a partition that is left out is read as it is now
+   * @throws io.weir.storage.query.PositionUnavailableException if a shard cannot tell any more, or
+   *     not yet
+   * @throws IllegalArgumentException if a partition does not exist
+   * @throws CorruptFileException if the bytes on the disk are damaged
+   */
+  Optional<StoredRow> get(String key, Map<Integer, Long> asOf) throws IOException;
 
   /**
    * Scores every live row and returns the nearest.
    *
    * @throws IllegalArgumentException if the query's dimension is not the collection's, a component
    *     is not finite, or the query is the zero vector under {@code COSINE}
+   * @throws io.weir.storage.query.PositionUnavailableException if the query is as of a position
+   *     that a shard cannot tell of any more, or not yet
    * @throws java.util.concurrent.CancellationException if the query's signal says so
    * @throws CorruptFileException if the bytes on the disk are damaged
    */
   SearchResult search(KnnQuery query) throws IOException;
+
+  /**
+   * Counts the rows that a query can find. Looks up each key that has come since the last
+   * checkpoint, once however often it is asked; the figure in {@link StoreStats} does not.
+   *
+   * @throws CorruptFileException if the bytes on the disk are damaged
+   */
+  long liveRows() throws IOException;
 }

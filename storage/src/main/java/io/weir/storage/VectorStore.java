@@ -65,10 +65,28 @@ public interface VectorStore extends AutoCloseable {
    */
   CompletableFuture<CheckpointReport> checkpoint();
 
+  /**
+   * Asks for a compaction of all shards: small segments are merged, however few, and dead rows are
+   * dropped, as far as history does not need them, until at most a fiftieth of a segment's rows is
+   * dead. Runs on a thread of the store's own, beside checkpoints and queries, at the rate of
+   * {@link CompactionOptions#bytesPerSecond}. Compaction also runs by itself, unless it is switched
+   * off.
+   */
+  CompletableFuture<CompactionReport> compact();
+
+  /** Returns what reading the files again in the background has found; see {@link ScrubOptions}. */
+  ScrubReport scrubReport();
+
   /** Returns the latest checkpoints that wrote something or failed, newest first; at most 100. */
   List<CheckpointReport> checkpoints();
 
-  /** Returns figures of all shards, as the store keeps them. */
+  /** Returns when checkpoints last ran and when the next one comes by itself. */
+  CheckpointTimes checkpointTimes();
+
+  /**
+   * Returns figures of all shards and of the process, taken now. Reads no row and no index, but
+   * asks the operating system for each map and each file.
+   */
   StoreStats stats();
 
   /**

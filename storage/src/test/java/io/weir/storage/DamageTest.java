@@ -1,184 +1,198 @@
 package io.weir.storage;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.weir.storage.io.CorruptFileException;
-import io.weir.storage.io.IncompatibleFormatException;
-import io.weir.storage.record.Metric;
-import io.weir.storage.record.VectorSchema;
-import io.weir.storage.testing.ModelStore;
-import io.weir.storage.testing.Records;
-import io.weir.storage.testing.StoreAssertions;
+import io.weir.storage.testing.MemoryFiles;
+import io.weir.storage.testing.Trials;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every bit of a small store flipped, every file cut at every length, zeroed, removed: opening or
- * reading says what is wrong, or the answers are right.
+ * Every bit of a small store flipped, every file cut at every length, zeroed, removed, or replaced
+ * by an older copy or by another file: opening or reading says what is wrong, or the answers are
+ * right.
  */
 @Timeout(900)
 class DamageTest {
-  private static final VectorSchema SCHEMA = new VectorSchema(3, Metric.COSINE);
-  private static final List<String> KEYS = List.of("a", "b", "c", "d", "e");
+  private static final Path SHARD = SmallStore.ROOT.resolve("collections/docs/shards/0");
 
-  @TempDir Path directory;
+  private final SmallStore store;
 
-  private final ModelStore model = new ModelStore();
-
-  @BeforeEach
-  void makeAStoreOfThreeChunksAndSomeDeadMarks() throws Exception {
-    Random random = new Random(4);
-    long offset = 0;
-    try (VectorStore store = VectorStore.open(directory, StoreOptions.defaults())) {
-      Shard shard = store.declare("docs", SCHEMA).shard(0);
-      for (List<String> keys :
-          List.of(List.of("a", "b", "c"), List.of("b", "d"), List.of("a", "e", "c"))) {
-        for (String key : keys) {
-          float[] vector = Records.vector(random, 3);
-          shard.append(Records.upsert(offset, key, vector, "payload " + key), 0);
-          model.put(key, offset++, vector, "payload " + key);
-        }
-        store.checkpoint().get(60, TimeUnit.SECONDS);
-      }
-      shard.append(Records.delete(offset, "d"), 0);
-      model.remove("d");
-      store.checkpoint().get(60, TimeUnit.SECONDS);
-    }
+  DamageTest() throws Exception {
+    this.store = new SmallStore();
   }
 
-  private List<Path> files() throws IOException {
-    try (Stream<Path> paths = Files.walk(directory)) {
-      return paths
-          .filter(Files::isRegularFile)
-          .filter(path -> !path.endsWith("LOCK"))
-          .sorted()
-          .toList();
-    }
+  private boolean isNoticed(MemoryFiles damaged, String detail) throws IOException {
+    return store.isNoticed(damaged, detail);
   }
 
-  /** Returns whether it was noticed; if not, all answers were right. */
-  private boolean isNoticed(String detail) throws IOException {
-    try (VectorStore store = VectorStore.open(directory, StoreOptions.defaults())) {
-      VectorCollection docs = store.declare("docs", SCHEMA);
-      StoreAssertions.assertRows(model, docs, KEYS, () -> detail);
-      StoreAssertions.assertSearch(model, docs, new float[] {1, 1, 1}, 10, () -> detail);
-      return false;
-    } catch (CorruptFileException | IncompatibleFormatException noticed) {
-      assertTrue(noticed.toString().contains(directory.toString()), noticed::toString);
-      return true;
-    }
+  private boolean isNoticed(Path file, byte[] bytes, String detail) throws IOException {
+    return isNoticed(store.files().with(file, bytes), file + ", " + detail);
   }
 
   @Test
-  void everyEleventhBitFlippedIsNoticedOrHarmless() throws Exception {
-    flipBits(11);
-  }
-
-  @Test
-  @Tag("heavy")
-  void everyBitFlippedIsNoticedOrHarmless() throws Exception {
-    flipBits(1);
-  }
-
-  private void flipBits(int step) throws Exception {
-    for (Path file : files()) {
-      byte[] whole = Files.readAllBytes(file);
-      int noticed = 0;
-      for (int bit = 0; bit < 8 * whole.length; bit += step) {
-        byte[] damaged = whole.clone();
-        damaged[bit / 8] ^= (byte) (1 << (bit % 8));
-        Files.write(file, damaged);
-        noticed += isNoticed(file + ", bit " + bit) ? 1 : 0;
-      }
-      Files.write(file, whole);
+  void thereIsSomethingOfEverything() throws Exception {
+    assertFalse(isNoticed(store.files().copy(), "undamaged"));
+    for (String end : List.of("IDENTITY", ".segment", ".dead", "manifest-0000000000000005")) {
       assertTrue(
-          noticed > 0 || !isNamed(file), () -> file + " is named by the manifest but never read");
-    }
-    assertEquals(false, isNoticed("undamaged again"));
-  }
-
-  /** The manifest before the newest is kept but not read. */
-  private boolean isNamed(Path file) throws IOException {
-    List<Path> manifests =
-        files().stream().filter(path -> path.toString().contains("manifest-")).toList();
-    return !manifests.contains(file) || manifests.getLast().equals(file);
-  }
-
-  @Test
-  void everyThirdTruncationIsNoticedOrHarmless() throws Exception {
-    for (Path file : files()) {
-      byte[] whole = Files.readAllBytes(file);
-      for (int length = 0; length < whole.length; length += 3) {
-        Files.write(file, java.util.Arrays.copyOf(whole, length));
-        boolean noticed = isNoticed(file + ", " + length + " bytes");
-        int cut = length;
-        assertEquals(isNamed(file), noticed, () -> file + " cut to " + cut);
-      }
-      Files.write(file, new byte[whole.length]);
-      assertEquals(isNamed(file), isNoticed(file + " zeroed"), () -> file + " zeroed");
-      Files.write(file, whole);
+          store.contents().keySet().stream().anyMatch(file -> file.toString().endsWith(end)),
+          () -> end + " in " + store.contents().keySet());
     }
   }
 
   @Test
-  void everyMissingFileIsNoticedOrHarmless() throws Exception {
-    for (Path file : files()) {
-      byte[] whole = Files.readAllBytes(file);
-      Files.delete(file);
-      if (file.toString().contains("manifest-") && isNamed(file)) {
-        // Going back to the manifest before is not decided here: rows of the last one would be
-        // lost.
-        Files.write(file, whole);
-        continue;
+  void everyBitFlippedIsNoticedOrHarmless() throws Exception {
+    for (Map.Entry<Path, byte[]> file : store.contents().entrySet()) {
+      AtomicInteger noticed = new AtomicInteger();
+      Trials.run(
+          8 * file.getValue().length,
+          (bit, _) -> {
+            byte[] damaged = file.getValue().clone();
+            damaged[bit / 8] ^= (byte) (1 << (bit % 8));
+            if (isNoticed(file.getKey(), damaged, "bit " + bit)) {
+              noticed.incrementAndGet();
+            }
+          });
+      assertTrue(
+          noticed.get() > 0 || !store.isRead(file.getKey()),
+          () -> file.getKey() + " is named by the manifest but never read");
+    }
+  }
+
+  @Test
+  void everyTruncationIsNoticed() throws Exception {
+    for (Map.Entry<Path, byte[]> file : store.contents().entrySet()) {
+      Trials.run(
+          file.getValue().length,
+          (length, _) ->
+              assertEquals(
+                  store.isRead(file.getKey()),
+                  isNoticed(
+                      file.getKey(), Arrays.copyOf(file.getValue(), length), "cut to " + length)));
+    }
+  }
+
+  @Test
+  void zerosAndNoiseAreNoticed() throws Exception {
+    Random random = Trials.random(0);
+    for (Map.Entry<Path, byte[]> file : store.contents().entrySet()) {
+      byte[] noise = new byte[file.getValue().length];
+      assertEquals(store.isRead(file.getKey()), isNoticed(file.getKey(), noise, "zeroed"));
+      random.nextBytes(noise);
+      assertEquals(store.isRead(file.getKey()), isNoticed(file.getKey(), noise, "noise"));
+    }
+  }
+
+  @Test
+  void zeroedSectorsAreNoticedOrHarmless() throws Exception {
+    for (Map.Entry<Path, byte[]> file : store.contents().entrySet()) {
+      for (int from = 0; from < file.getValue().length; from += 512) {
+        byte[] damaged = file.getValue().clone();
+        Arrays.fill(damaged, from, Math.min(from + 512, damaged.length), (byte) 0);
+        isNoticed(file.getKey(), damaged, "sector at " + from + " zeroed");
       }
-      assertEquals(isNamed(file), isNoticed(file + " removed"), file::toString);
-      Files.write(file, whole);
+    }
+  }
+
+  @Test
+  void everyMissingFileIsNoticed() throws Exception {
+    for (Path file : store.contents().keySet()) {
+      if (store.isRead(file) && !file.toString().contains("manifest-")) {
+        assertTrue(isNoticed(store.files().without(file), file + " removed"), file::toString);
+      }
     }
   }
 
   @Test
   void allManifestsMissingIsNoticed() throws Exception {
-    for (Path file : files()) {
+    MemoryFiles left = store.files();
+    for (Path file : store.contents().keySet()) {
       if (file.toString().contains("manifest-")) {
-        Files.delete(file);
+        left = left.without(file);
       }
     }
-    assertThrows(
-        CorruptFileException.class,
-        () -> VectorStore.open(directory, StoreOptions.defaults()).close());
+    assertTrue(isNoticed(left, "no manifest"));
+  }
+
+  /** A restore gone wrong: one file is from an earlier backup. */
+  @Test
+  void everyOlderCopyIsNoticedOrTheSame() throws Exception {
+    for (Map<Path, byte[]> older : store.commits()) {
+      for (Map.Entry<Path, byte[]> file : store.contents().entrySet()) {
+        byte[] old = older.get(file.getKey());
+        if (old != null) {
+          boolean same = Arrays.equals(old, file.getValue());
+          assertEquals(
+              store.isRead(file.getKey()) && !same,
+              isNoticed(file.getKey(), old, "from an older copy"));
+        }
+      }
+    }
+  }
+
+  /** A write or a copy that went astray: one file lies under the name of another. */
+  @Test
+  void everyFileInThePlaceOfAnotherIsNoticed() throws Exception {
+    for (Path file : store.contents().keySet()) {
+      for (Map<Path, byte[]> commit : store.commits()) {
+        for (Map.Entry<Path, byte[]> other : commit.entrySet()) {
+          if (store.isRead(file) && !other.getKey().equals(file)) {
+            assertTrue(
+                isNoticed(file, other.getValue(), "is " + other.getKey()),
+                () -> other.getKey() + " as " + file);
+          }
+        }
+      }
+    }
+  }
+
+  /** Files of another store, which has the same names, keys and rows. */
+  @Test
+  void everyFileOfAnotherStoreIsNoticed() throws Exception {
+    SmallStore other = new SmallStore();
+    assertEquals(store.contents().keySet(), other.contents().keySet());
+    for (Map.Entry<Path, byte[]> file : other.contents().entrySet()) {
+      assertEquals(
+          store.isRead(file.getKey()),
+          isNoticed(file.getKey(), file.getValue(), "of another store"),
+          () -> file.getKey().toString());
+    }
   }
 
   @Test
   void junkBesideTheFilesIsIgnored() throws Exception {
-    Path shard = directory.resolve("collections/docs/shards/0");
+    byte[] junk = "junk".getBytes(StandardCharsets.UTF_8);
+    MemoryFiles files = store.files();
     for (String name : List.of("manifest-xyz", "manifest.tmp", "x.segment", "README", ".hidden")) {
-      Files.writeString(shard.resolve(name), "junk");
+      files = files.with(SHARD.resolve(name), junk);
     }
-    Files.createDirectories(directory.resolve("collections/.git/shards/0"));
-    Files.createDirectories(directory.resolve("collections/docs/shards/one"));
-    Files.writeString(directory.resolve("collections/file"), "junk");
-    assertEquals(false, isNoticed("junk"));
+    files = files.with(SmallStore.ROOT.resolve("collections/file"), junk);
+    files.restoreDirectory(SmallStore.ROOT.resolve("collections/.git"));
+    files.restoreDirectory(SmallStore.ROOT.resolve("collections/.git/shards"));
+    files.restoreDirectory(SmallStore.ROOT.resolve("collections/docs/shards/one"));
+    assertFalse(isNoticed(files, "junk"));
   }
 
   @Test
   void bytesBehindTheCommittedLengthAreCut() throws Exception {
-    Path segment =
-        files().stream().filter(path -> path.toString().endsWith(".segment")).findFirst().get();
-    byte[] whole = Files.readAllBytes(segment);
-    Files.write(segment, java.util.Arrays.copyOf(whole, whole.length + 10_000));
-    assertEquals(false, isNoticed("longer"));
-    assertEquals(whole.length, Files.size(segment));
+    for (Map.Entry<Path, byte[]> file : store.contents().entrySet()) {
+      if (file.getKey().toString().endsWith(".segment")) {
+        byte[] longer = Arrays.copyOf(file.getValue(), file.getValue().length + 10_000);
+        MemoryFiles files = store.files().with(file.getKey(), longer);
+        assertFalse(isNoticed(files, file.getKey() + " longer"));
+        assertArrayEquals(file.getValue(), files.contents().get(file.getKey()));
+      }
+    }
   }
 }

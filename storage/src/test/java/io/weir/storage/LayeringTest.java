@@ -56,6 +56,8 @@ class LayeringTest {
     check(never("memory", above));
     check(never("record", above));
     check(never("vector", above));
+    check(never("os", above));
+    check(never("os", storage("record", "vector", "memory", "io")));
     check(never("io", above));
     check(never("memory", storage("record", "vector", "io")));
     check(never("io", storage("record", "vector", "memory")));
@@ -84,18 +86,42 @@ class LayeringTest {
     check(never("query", "java.nio.file"));
   }
 
+  /**
+   * But for what the kernel shows as files and is none: {@code os} reads {@code /proc}. That must
+   * not go through the door, whose files are the store's and may be in memory.
+   */
+  @Test
+  void aCheckSharesNoCodeWithWhatItChecks() {
+    String[] rest = storage("", "memory", "vector", "hot", "segment", "checkpoint", "query");
+    check(never("check", rest));
+    for (String who : new String[] {"io", "record", "hot", "segment", "checkpoint", "query"}) {
+      check(never(who, storage("check")));
+    }
+  }
+
   @Test
   void onlyTheDoorOpensFiles() {
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackage("io.weir.storage.io")
+            .resideOutsideOfPackages("io.weir.storage.io", "io.weir.storage.os")
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.nio.file.Files")
             .orShould()
             .dependOnClassesThat()
             .resideInAPackage("java.nio.channels"));
+  }
+
+  @Test
+  void onlyOsCallsTheCLibrary() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("io.weir.storage.os")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.lang.foreign.Linker"));
   }
 
   @Test

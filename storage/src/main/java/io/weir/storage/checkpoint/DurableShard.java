@@ -9,21 +9,28 @@ import io.weir.storage.record.SourcePosition;
 import io.weir.storage.record.VectorSchema;
 import io.weir.storage.segment.ColdView;
 import io.weir.storage.segment.DeadMark;
+import io.weir.storage.segment.MergePolicy;
+import io.weir.storage.segment.MergeResources;
 import io.weir.storage.segment.SegmentFile;
+import io.weir.storage.segment.SegmentMerge;
 import io.weir.storage.segment.SegmentSet;
+import io.weir.storage.segment.Staged;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What of a shard is on the disk, and the order in which a checkpoint adds to it.
+ * What of a shard is on the disk, and the order in which a checkpoint adds to it and a merge tidies
+ * it up.
  *
  * <ol>
  *   <li>Find the published rows that the frozen ones replace: dead marks.
@@ -37,7 +44,13 @@ import org.slf4j.LoggerFactory;
  * state, and the next attempt writes to new files under a new generation number: the same rows, for
  * they are still hot.
  *
- * <p><b>Threads:</b> one at a time (the checkpoint thread, or the opener), which nobody interrupts:
+ * <p>A merge is a commit like any other: its output is written and forced first, beside checkpoints
+ * that go on; then a manifest names it in place of its inputs, with marks for the rows that died
+ * meanwhile. Inputs are unlinked only after that, and older manifests, which name them, before
+ * them.
+ *
+ * <p><b>Threads:</b> {@link #commit}, {@link #promote}, {@link #planMerge} and {@link #commitMerge}
+ * one at a time; {@link #writeMerge} beside them, on one thread. Nobody interrupts these threads:
  * an interrupt would close the files.
  */
 public final class DurableShard {
@@ -48,16 +61,28 @@ public final class DurableShard {
 
   private final StorageFiles files;
   private final Path root;
-  private final Path directory;
+  private final ShardFolder folder;
   private final Identity identity;
+  private final Settings settings;
   private final ManifestFile manifests;
   private final SegmentSet segments;
   private boolean directoryMade;
+  private boolean successor;
   private volatile long publishedGeneration;
   private volatile long manifestBytes;
   private long attemptedGeneration;
-  private volatile Optional<UUID> topicId;
+  private volatile Feed feed;
   private volatile Optional<SourcePosition> position;
+  private volatile HistoryLog history;
+
+  /**
+   * How a shard is kept.
+   *
+   * @param segmentBytes a segment file of this size gets no further chunk
+   * @param history how long replaced rows are kept
+   * @param clock tells when a position became durable
+   */
+  public record Settings(long segmentBytes, HistoryLimits history, InstantSource clock) {}
 
   /**
    * Which shard it is.
@@ -88,29 +113,28 @@ public final class DurableShard {
   private DurableShard(
       StorageFiles files,
       Path root,
-      Path directory,
+      ShardFolder folder,
       Identity identity,
+      boolean successor,
+      Settings settings,
       ManifestFile manifests,
       SegmentSet segments,
       Optional<Manifest> manifest) {
     this.files = files;
     this.root = root;
-    this.directory = directory;
+    this.folder = folder;
     this.identity = identity;
+    this.successor = successor;
+    this.settings = settings;
     this.manifests = manifests;
     this.segments = segments;
     this.directoryMade = manifest.isPresent();
     this.publishedGeneration = manifest.map(Manifest::generation).orElse(0L);
     this.attemptedGeneration = publishedGeneration;
     this.manifestBytes = manifests.publishedBytes();
-    this.topicId = manifest.flatMap(Manifest::topicId);
+    this.feed = manifest.map(Manifest::feed).orElse(Feed.NONE);
     this.position = manifest.flatMap(Manifest::position);
-  }
-
-  /** Reads the schema that a shard on the disk has, if there is a shard. */
-  public static Optional<VectorSchema> storedSchema(StorageFiles files, Path directory)
-      throws IOException {
-    return new ManifestFile(files, directory).load().map(Manifest::schema);
+    this.history = manifest.map(Manifest::history).orElse(HistoryLog.EMPTY);
   }
 
   /**
@@ -118,6 +142,8 @@ public final class DurableShard {
    *
    * @param root folder of the store, durable itself; {@code directory} lies below it
    * @param directory folder of the shard
+   * @param successor whether the shard is made beside the one in its partition's place; then there
+   *     is nothing in the folder yet
    * @param strays is told what an unfinished checkpoint had left, and is now gone
    */
   public static DurableShard open(
@@ -125,9 +151,11 @@ public final class DurableShard {
       Path root,
       Path directory,
       Identity identity,
-      long segmentBytes,
-      Strays strays)
+      boolean successor,
+      Settings settings,
+      ShardFolder.Strays strays)
       throws IOException {
+    ShardFolder folder = new ShardFolder(files, directory);
     ManifestFile manifests = new ManifestFile(files, directory);
     Optional<Manifest> manifest = manifests.load();
     if (manifest.isPresent()) {
@@ -135,11 +163,22 @@ public final class DurableShard {
     }
     SegmentSet.Contents contents =
         manifest.map(Manifest::contents).orElse(SegmentSet.Contents.NONE);
-    removeStrays(files, directory, manifest.isPresent(), contents, strays);
+    if (manifest.isEmpty()) {
+      folder.requireNoData();
+    }
+    folder.removeStrays(contents, strays);
     manifests.removeTemporaries();
     SegmentSet segments =
-        SegmentSet.open(files, directory, identity.owner(), segmentBytes, contents);
-    return new DurableShard(files, root, directory, identity, manifests, segments, manifest);
+        SegmentSet.open(
+            files,
+            directory,
+            identity.owner(),
+            settings.segmentBytes(),
+            contents,
+            manifest.flatMap(Manifest::position).map(SourcePosition::nextOffset).orElse(0L),
+            manifest.map(Manifest::history).orElse(HistoryLog.EMPTY).floor());
+    return new DurableShard(
+        files, root, folder, identity, successor, settings, manifests, segments, manifest);
   }
 
   private static void check(Path directory, Identity identity, Manifest manifest)
@@ -161,75 +200,42 @@ public final class DurableShard {
     }
   }
 
-  /** Is told of leftovers. */
-  @FunctionalInterface
-  public interface Strays {
-    /** A file was removed. */
-    void removed(Path file);
-  }
-
-  private static void removeStrays(
-      StorageFiles files,
-      Path directory,
-      boolean hasManifest,
-      SegmentSet.Contents contents,
-      Strays strays)
-      throws IOException {
-    List<String> stray =
-        files.list(directory).stream().filter(name -> SegmentSet.isStray(name, contents)).toList();
-    if (!hasManifest) {
-      requireNoData(files, directory);
-    }
-    for (String name : stray) {
-      files.delete(directory.resolve(name));
-      strays.removed(directory.resolve(name));
-    }
-  }
-
   /**
-   * Checks that a folder without a manifest has no data files either.
-   *
-   * @throws CorruptFileException if it has: a manifest is written before the first of them, so it
-   *     has been lost since
+   * Whether a commit of this position and feed would be worth a manifest, if there were no rows. A
+   * shard without a position is not: it begins at the beginning, whatever is noted of it.
    */
-  public static void requireNoData(StorageFiles files, Path directory) throws IOException {
-    List<String> data =
-        files.list(directory).stream()
-            .filter(name -> SegmentSet.isStray(name, SegmentSet.Contents.NONE))
-            .toList();
-    if (!data.isEmpty()) {
-      throw new CorruptFileException(
-          directory, "its manifest", "a file named manifest-<generation>", "only " + data);
-    }
-  }
-
-  /** Whether a commit of this position and topic would write anything, if there were no rows. */
-  public boolean isBehind(Optional<SourcePosition> newPosition, Optional<UUID> newTopicId) {
+  public boolean isBehind(Optional<SourcePosition> newPosition, Feed newFeed) {
     return newPosition.isPresent()
-        && (!newPosition.equals(position) || !newTopicId.equals(topicId));
+        && (!newPosition.equals(position) || feed.isBehind(newFeed, settings.clock().instant()));
   }
 
   /**
    * Makes a frozen buffer durable, with the position that belongs to it.
    *
+   * @param newFeed what was known of the feed when the buffer was frozen
    * @param piece a direct buffer of {@link SegmentSet#pieceBytes}, borrowed
    * @throws IOException if the disk refuses; nothing that was durable has changed
    */
-  public Committed commit(HotSnapshot frozen, Optional<UUID> newTopicId, ByteBuffer piece)
-      throws IOException {
+  public Committed commit(HotSnapshot frozen, Feed newFeed, ByteBuffer piece) throws IOException {
     if (!directoryMade) {
       makeDirectory();
     }
     List<DeadMark> marks = replacedBy(frozen);
-    List<FrozenRows> rows =
+    long now = settings.clock().millis();
+    long nextOffset = nextOffset(frozen.position());
+    FrozenRows.Kept kept =
         FrozenRows.of(
-            frozen, RowLayout.strideBytes(identity.schema().dimension()), MAX_CHUNK_BYTES);
+            frozen,
+            history.horizon(settings.history(), now, nextOffset),
+            RowLayout.strideBytes(identity.schema().dimension()),
+            MAX_CHUNK_BYTES);
     long bytesBefore = segments.contents().bytes();
     attemptedGeneration++;
-    SegmentSet.Staged staged = segments.stage(rows, marks, attemptedGeneration, piece);
-    publish(staged, frozen.position(), newTopicId);
+    Staged staged = segments.stage(kept.chunks(), marks, attemptedGeneration, piece);
+    HistoryLog newHistory = history.raised(kept.floor()).noted(settings.history(), now, nextOffset);
+    publish(staged, new State(newFeed, frozen.position(), newHistory), Optional.empty());
     return new Committed(
-        rows.stream().mapToLong(FrozenRows::rows).sum(),
+        kept.chunks().stream().mapToLong(FrozenRows::rows).sum(),
         marks.size(),
         staged.contents().bytes() - bytesBefore);
   }
@@ -238,19 +244,36 @@ public final class DurableShard {
    * A shard's first manifest names nothing; it tells a new shard from one that lost its manifest.
    */
   private void makeDirectory() throws IOException {
-    files.createDirectories(directory);
     Path parent = root;
-    for (Path name : root.relativize(directory)) {
-      files.forceDirectory(parent);
-      parent = parent.resolve(name);
+    for (Path name : root.relativize(folder.directory())) {
+      Path child = parent.resolve(name);
+      if (files.list(parent).contains(name.toString())) {
+        // An attempt that failed may have made it, and not have come to forcing its name.
+        files.forceDirectory(parent);
+      } else {
+        files.createDirectories(child);
+      }
+      parent = child;
     }
     attemptedGeneration++;
-    publish(segments.unchanged(), Optional.empty(), Optional.empty());
+    publish(
+        segments.unchanged(), new State(Feed.NONE, Optional.empty(), history), Optional.empty());
     directoryMade = true;
   }
 
-  private void publish(
-      SegmentSet.Staged staged, Optional<SourcePosition> newPosition, Optional<UUID> newTopicId)
+  private static long nextOffset(Optional<SourcePosition> position) {
+    return position.map(SourcePosition::nextOffset).orElse(0L);
+  }
+
+  /** What a manifest says beside its files. */
+  private record State(Feed feed, Optional<SourcePosition> position, HistoryLog history) {}
+
+  /**
+   * Publishes what was staged.
+   *
+   * @param merge the merge that it ends, if it ends one
+   */
+  private void publish(Staged staged, State state, Optional<SegmentMerge> merge)
       throws IOException {
     Manifest manifest =
         new Manifest(
@@ -259,8 +282,10 @@ public final class DurableShard {
             identity.collection(),
             identity.partition(),
             identity.schema(),
-            newTopicId,
-            newPosition,
+            successor,
+            state.feed(),
+            state.position(),
+            state.history(),
             staged.contents());
     boolean written = false;
     try {
@@ -270,27 +295,133 @@ public final class DurableShard {
     } catch (Throwable e) {
       // From the rename on, a crash may find the manifest: what it names must stay as it is.
       if (written) {
-        segments.abandonTails();
+        segments.abandon(staged);
+        merge.ifPresent(segments::abandon);
       } else {
         segments.discard(staged);
+        merge.ifPresent(segments::discard);
       }
       throw e;
     }
-    segments.publish(staged);
-    publishedGeneration = attemptedGeneration;
-    manifestBytes = manifests.publishedBytes();
-    topicId = newTopicId;
-    position = newPosition;
-    removeOldManifests();
+    removeObsolete(takeOver(staged, state));
   }
 
-  private void removeOldManifests() {
+  /** Goes on from what has just been published. */
+  private List<Path> takeOver(Staged staged, State state) {
     try {
-      manifests.removeOld();
-    } catch (IOException | RuntimeException e) {
-      // The new one is durable and counts; the old ones are only in the way.
-      LOG.warn("{}: old manifests stay until the next checkpoint: {}", directory, e.toString());
+      List<Path> dropped =
+          segments.publish(staged, nextOffset(state.position()), state.history().floor());
+      publishedGeneration = attemptedGeneration;
+      manifestBytes = manifests.publishedBytes();
+      feed = state.feed();
+      position = state.position();
+      history = state.history();
+      return dropped;
+    } catch (RuntimeException | Error e) {
+      throw new ShardBrokenException(folder.directory(), e);
     }
+  }
+
+  /** Unlinks what the new manifest does not need. Readers keep what they have mapped. */
+  private void removeObsolete(List<Path> dropped) {
+    try {
+      if (dropped.isEmpty()) {
+        manifests.removeOld();
+        return;
+      }
+      // First, so that no manifest is left that names a file which is not there.
+      manifests.removeAllButNewest();
+      for (Path file : dropped) {
+        files.delete(file);
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      // The new manifest is durable and counts; the rest is only in the way. To fail here would
+      // have the same rows written once more.
+      LOG.warn(
+          "{}: obsolete files stay until the next start: {}", folder.directory(), e.toString());
+    }
+  }
+
+  /**
+   * Looks for segments that are worth merging, or rewriting without their dead rows. The caller
+   * closes what it gets.
+   */
+  public Optional<SegmentMerge> planMerge(MergePolicy policy) throws IOException {
+    return segments.planMerge(
+        policy,
+        history.horizon(settings.history(), settings.clock().millis(), nextOffset(position)));
+  }
+
+  /** Says that a planned merge is going to be written: its inputs take no further chunk. */
+  public void beginMerge(SegmentMerge merge) {
+    segments.begin(merge);
+  }
+
+  /**
+   * Writes and forces what a merge keeps.
+   *
+   * @throws IOException if the disk refuses, a byte is damaged, or the throttle ends it; nothing is
+   *     left of it
+   */
+  public void writeMerge(SegmentMerge merge, MergeResources resources) throws IOException {
+    segments.write(merge, publishedGeneration + 1, resources);
+  }
+
+  /**
+   * Publishes a merge that has been written, in place of its inputs, and unlinks these.
+   *
+   * @param dense whether to leave no obsolete dead mark, be it worth a new file or not
+   * @throws IOException if the disk refuses; nothing that was published has changed
+   */
+  public void commitMerge(SegmentMerge merge, boolean dense) throws IOException {
+    attemptedGeneration++;
+    Staged staged;
+    try {
+      staged = segments.stage(merge, attemptedGeneration, dense);
+    } catch (Throwable e) {
+      segments.discard(merge);
+      throw e;
+    }
+    publish(staged, new State(feed, position, history.raised(merge.floor())), Optional.of(merge));
+  }
+
+  /**
+   * Publishes a manifest that no longer says that the shard is a successor: from then on it is the
+   * one of its partition that counts, and the one before it is only in the way.
+   *
+   * @throws IOException if the disk refuses; unless that fails, too, a further manifest takes back
+   *     what may have been published
+   */
+  public void promote() throws IOException {
+    if (!directoryMade) {
+      makeDirectory();
+    }
+    try {
+      publishUnchanged(false);
+    } catch (Throwable e) {
+      takeBack(e);
+      throw e;
+    }
+    try {
+      // The manifest before this one says successor: it must not be what is left after a damage.
+      manifests.removeAllButNewest();
+    } catch (IOException | RuntimeException | Error e) {
+      LOG.warn("{}: an obsolete manifest stays: {}", folder.directory(), e.toString());
+    }
+  }
+
+  private void takeBack(Throwable why) {
+    try {
+      publishUnchanged(true);
+    } catch (IOException | RuntimeException | Error e) {
+      why.addSuppressed(e);
+    }
+  }
+
+  private void publishUnchanged(boolean asSuccessor) throws IOException {
+    successor = asSuccessor;
+    attemptedGeneration++;
+    publish(segments.unchanged(), new State(feed, position, history), Optional.empty());
   }
 
   /** A published row dies by the first record of its key that came after it. */
@@ -321,6 +452,11 @@ public final class DurableShard {
     return segments.view();
   }
 
+  /** Segment files that are out of {@link #view} and that readers still hold. */
+  public List<SegmentFile> pinnedFiles() {
+    return segments.pinned();
+  }
+
   /** The files behind {@link #view}. */
   public List<SegmentFile> segmentFiles() {
     return segments.segments();
@@ -341,14 +477,19 @@ public final class DurableShard {
     return manifestBytes;
   }
 
+  /** Bytes that the shard's files take on the disk; asked for by name, no file is opened. */
+  public OptionalLong allocatedBytes() throws IOException {
+    return folder.allocatedBytes();
+  }
+
   /** Where to read on after a crash. */
   public Optional<SourcePosition> position() {
     return position;
   }
 
-  /** The topic that the durable rows came from, once known. */
-  public Optional<UUID> topicId() {
-    return topicId;
+  /** What is durable of what feeds the shard. */
+  public Feed feed() {
+    return feed;
   }
 
   /** Gives up the files. */

@@ -14,8 +14,10 @@ import java.util.UUID;
  * @param collection name of the collection
  * @param partition number of the partition
  * @param schema dimension and metric of the collection
- * @param topicId the incarnation of the topic that the rows came from, once known
+ * @param successor whether the shard is made beside the one in its partition's place, which counts
+ * @param feed what is remembered of what feeds the shard
  * @param position where to read on
+ * @param history how far the shard can be read as it was
  * @param contents files and their committed lengths
  */
 public record Manifest(
@@ -24,6 +26,8 @@ public record Manifest(
     String collection,
     int partition,
     VectorSchema schema,
-    Optional<UUID> topicId,
+    boolean successor,
+    Feed feed,
     Optional<SourcePosition> position,
+    HistoryLog history,
     SegmentSet.Contents contents) {}

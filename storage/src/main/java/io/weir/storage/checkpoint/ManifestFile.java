@@ -117,10 +117,33 @@ final class ManifestFile {
         files.delete(directory.resolve(names.get(i)));
       }
     }
+    deleteTemporaries();
+  }
+
+  /** Removes all manifests but the newest: files that older ones name are about to go. */
+  void removeAllButNewest() throws IOException {
+    List<String> names = names();
+    for (String name : names.subList(0, Math.max(0, names.size() - 1))) {
+      files.delete(directory.resolve(name));
+    }
+    deleteTemporaries();
   }
 
   /** Removes what unfinished publications have left; before the first of this process. */
   void removeTemporaries() throws IOException {
+    if (deleteTemporaries()) {
+      // Their names are going to be used again: a rename must find the new file under them.
+      files.forceDirectory(directory);
+    }
+  }
+
+  /** Whether a name is that of a manifest, or of one that is being written. */
+  static boolean isOne(String name) {
+    return NAME.matcher(name).matches() || TEMPORARY_NAME.matcher(name).matches();
+  }
+
+  /** Deletes what publications that failed have left; returns whether there was anything. */
+  private boolean deleteTemporaries() throws IOException {
     List<String> left =
         files.list(directory).stream()
             .filter(name -> TEMPORARY_NAME.matcher(name).matches())
@@ -128,10 +151,7 @@ final class ManifestFile {
     for (String name : left) {
       files.delete(directory.resolve(name));
     }
-    if (!left.isEmpty()) {
-      // Their names are going to be used again: a rename must find the new file under them.
-      files.forceDirectory(directory);
-    }
+    return !left.isEmpty();
   }
 
   private List<String> names() throws IOException {

@@ -3,6 +3,7 @@ package io.weir.storage.checkpoint;
 import io.weir.storage.io.Checksum;
 import io.weir.storage.io.CorruptFileException;
 import io.weir.storage.io.IncompatibleFormatException;
+import io.weir.storage.record.FeedNotes;
 import io.weir.storage.record.Metric;
 import io.weir.storage.record.SourcePosition;
 import io.weir.storage.record.VectorSchema;
@@ -43,6 +44,12 @@ import java.util.UUID;
  *                      u32 chunks, u32 checksum of the last footer
  *   type 4, dead:      u32 count, then each: u64 file, u64 bytes, u32 marks, u32 checksum of the
  *                      last block
+ *   type 5, history:   i64 floor, u32 count, then each: i64 millis, i64 position
+ *   type 6, feed:      i64 millis when caught up (lowest: never), u32 partitions of the topic (0:
+ *                      unknown), u32 count of gaps, then each, lowest first: i64 first offset,
+ *                      i64 next offset, i64 millis when accepted, u8 length, reason as UTF-8;
+ *                      left out where nothing is noted
+ *   type 7, successor: nothing; it says that the shard is not in its partition's place yet
  * trailer, 8 bytes
  *   0   4  bytes         as in the header
  *   4   4  checksum      CRC32C of everything before it
@@ -60,6 +67,9 @@ final class ManifestFormat {
   private static final short SOURCE = 2;
   private static final short SEGMENTS = 3;
   private static final short DEAD = 4;
+  private static final short HISTORY = 5;
+  private static final short FEED = 6;
+  private static final short SUCCESSOR = 7;
 
   /** No manifest is longer; a file that claims to be is damaged. */
   static final int MAX_BYTES = 64 << 20;
@@ -72,13 +82,17 @@ final class ManifestFormat {
   static ByteBuffer encode(Manifest manifest) {
     byte[] collection = manifest.collection().getBytes(StandardCharsets.UTF_8);
     SegmentSet.Contents contents = manifest.contents();
+    FeedNotes notes = manifest.feed().notes();
     int bytes =
         HEADER_BYTES
-            + 4 * SECTION_HEADER_BYTES
+            + 5 * SECTION_HEADER_BYTES
             + (10 + collection.length)
             + 28
             + (12 + 28 * contents.segments().size())
             + (4 + 24 * contents.deadFiles().size())
+            + (12 + 16 * manifest.history().notes().size())
+            + (notes.equals(FeedNotes.NONE) ? 0 : SECTION_HEADER_BYTES + FeedSection.bytes(notes))
+            + (manifest.successor() ? SECTION_HEADER_BYTES : 0)
             + TRAILER_BYTES;
     ByteBuffer to = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     to.putLong(MAGIC).putShort(MAJOR).putShort((short) 0).putInt(bytes);
@@ -92,7 +106,7 @@ final class ManifestFormat {
     to.put((byte) collection.length).put(collection);
 
     section(to, SOURCE, 28);
-    putUuid(to, manifest.topicId().orElse(NO_TOPIC));
+    putUuid(to, manifest.feed().topicId().orElse(NO_TOPIC));
     to.putLong(manifest.position().map(SourcePosition::nextOffset).orElse(NO_OFFSET));
     to.putInt(
         manifest.position().map(SourcePosition::leaderEpoch).orElse(SourcePosition.UNKNOWN_EPOCH));
@@ -108,6 +122,21 @@ final class ManifestFormat {
     to.putInt(contents.deadFiles().size());
     for (DeadFile.Committed dead : contents.deadFiles()) {
       to.putLong(dead.file()).putLong(dead.bytes()).putInt(dead.marks()).putInt(dead.lastBlock());
+    }
+
+    HistoryLog history = manifest.history();
+    section(to, HISTORY, 12 + 16 * history.notes().size());
+    to.putLong(history.floor()).putInt(history.notes().size());
+    for (HistoryLog.Note note : history.notes()) {
+      to.putLong(note.millis()).putLong(note.position());
+    }
+
+    if (!notes.equals(FeedNotes.NONE)) {
+      section(to, FEED, FeedSection.bytes(notes));
+      FeedSection.write(to, notes);
+    }
+    if (manifest.successor()) {
+      section(to, SUCCESSOR, 0);
     }
 
     to.putInt(bytes);
@@ -176,6 +205,9 @@ final class ManifestFormat {
     Optional<VectorSchema> schema = Optional.empty();
     Optional<UUID> topicId = Optional.empty();
     Optional<SourcePosition> position = Optional.empty();
+    HistoryLog history = HistoryLog.EMPTY;
+    FeedNotes notes = FeedNotes.NONE;
+    boolean successor = false;
     long nextFile = 1;
     List<SegmentFile.Committed> segments = new ArrayList<>();
     List<DeadFile.Committed> deadFiles = new ArrayList<>();
@@ -216,6 +248,16 @@ final class ManifestFormat {
                     from.getLong(), from.getLong(), from.getInt(), from.getInt()));
           }
         }
+        case HISTORY -> {
+          long floor = from.getLong();
+          List<HistoryLog.Note> durable = new ArrayList<>();
+          for (int left = from.getInt(); left > 0; left--) {
+            durable.add(new HistoryLog.Note(from.getLong(), from.getLong()));
+          }
+          history = new HistoryLog(floor, durable);
+        }
+        case FEED -> notes = FeedSection.read(from);
+        case SUCCESSOR -> successor = true;
         default -> {
           if ((flags & MUST_KNOW) != 0) {
             throw new IncompatibleFormatException(file, "section of type " + type);
@@ -230,8 +272,10 @@ final class ManifestFormat {
         collection,
         partition,
         schema.orElseThrow(() -> new IllegalArgumentException("no section of type 1")),
-        topicId,
+        successor,
+        new Feed(topicId, notes),
         position,
+        history,
         new SegmentSet.Contents(nextFile, List.copyOf(segments), List.copyOf(deadFiles)));
   }
 }

@@ -18,7 +18,13 @@ final class ByteLog {
   private final long maxBytes;
   private long nextBytes;
   private volatile MemorySegment[] slabs = {};
+
+  /** Position reached in the last slab. */
   private long used;
+
+  /** Positions reached in all slabs together. */
+  private long usedBytes;
+
   private long allocatedBytes;
 
   ByteLog(Arena arena, MemoryBudget budget, long firstBytes, long maxBytes) {
@@ -57,6 +63,7 @@ final class ByteLog {
     MemorySegment.copy(first, 0, target, at, first.byteSize());
     MemorySegment.copy(second, 0, target, at + first.byteSize(), second.byteSize());
     used = at + first.byteSize() + second.byteSize();
+    usedBytes += used - at;
     return ((long) slab << Integer.SIZE) | at;
   }
 
@@ -68,5 +75,10 @@ final class ByteLog {
   /** Bytes reserved and allocated. */
   long allocatedBytes() {
     return allocatedBytes;
+  }
+
+  /** Bytes of strings in them. */
+  long usedBytes() {
+    return usedBytes;
   }
 }

@@ -72,6 +72,7 @@ final class EntryTable {
     slab.set(ValueLayout.JAVA_INT, at + PREVIOUS, previous);
     slab.set(ValueLayout.JAVA_INT, at + REPLACED_BY, 0);
     slab.set(ValueLayout.JAVA_FLOAT, at + NORM, norm);
+    slabs.fill();
   }
 
   long offset(int entry) {
@@ -119,5 +120,9 @@ final class EntryTable {
 
   long allocatedBytes() {
     return slabs.allocatedBytes();
+  }
+
+  long usedBytes() {
+    return slabs.usedBytes();
   }
 }

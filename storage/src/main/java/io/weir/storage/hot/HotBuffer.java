@@ -3,6 +3,7 @@ package io.weir.storage.hot;
 import io.weir.storage.hot.AppendResult.Appended;
 import io.weir.storage.hot.AppendResult.Full;
 import io.weir.storage.hot.AppendResult.Refused;
+import io.weir.storage.memory.LazyArena;
 import io.weir.storage.memory.MemoryBudget;
 import io.weir.storage.memory.RefCounted;
 import io.weir.storage.record.KeyHash;
@@ -53,6 +54,9 @@ public final class HotBuffer extends RefCounted {
   private final ByteLog bytes;
   private final KeyTable keys;
 
+  /** Bytes of all payloads, those of replaced entries included. */
+  private long payloadBytes;
+
   /** Entries that readers may see; written last. */
   private volatile int count;
 
@@ -72,7 +76,7 @@ public final class HotBuffer extends RefCounted {
     this.keyHash = keyHash;
     this.budget = budget;
     this.position = position;
-    this.arena = Arena.ofShared();
+    this.arena = new LazyArena();
     long maxSlabBytes =
         Math.clamp(
             budget.limitBytes() / SLABS_IN_BUDGET, FIRST_VECTOR_SLAB_BYTES, LARGEST_SLAB_BYTES);
@@ -149,6 +153,8 @@ public final class HotBuffer extends RefCounted {
       }
     }
     vectorEntries.segment(vector).set(ValueLayout.JAVA_INT, vectorEntries.position(vector), count);
+    vectors.fill();
+    vectorEntries.fill();
     add(upsert, upsert.payload(), vector + 1, norm, leaderEpoch);
     return new Appended();
   }
@@ -173,6 +179,7 @@ public final class HotBuffer extends RefCounted {
       entries.replace(previous, entry);
     }
     keys.put(hash, entry, candidate -> candidate == previous);
+    payloadBytes += payload.byteSize();
     // Readers take the position first and the count second: what the position promises is counted.
     count = entry + 1;
     position = Optional.of(new SourcePosition(record.offset() + 1, leaderEpoch));
@@ -218,6 +225,35 @@ public final class HotBuffer extends RefCounted {
         + entries.allocatedBytes()
         + bytes.allocatedBytes()
         + keys.allocatedBytes();
+  }
+
+  /**
+   * What its memory holds, at least that of the entries that can be seen now.
+   *
+   * @param allocatedBytes bytes of all slabs
+   * @param usedBytes bytes of slabs that hold something: rows that were put, strings that were
+   *     appended, the key table that is searched. The rest is room that nothing has been put in
+   *     yet, ends of slabs that the next record did not fit in, outgrown key tables
+   * @param payloadBytes bytes of payloads
+   * @param indexBytes bytes of key tables, outgrown ones included
+   */
+  public record Figures(long allocatedBytes, long usedBytes, long payloadBytes, long indexBytes) {}
+
+  /** Takes the figures. */
+  public Figures figures() {
+    // The writer adds to the figures first and to the count last: reading it sees what was added.
+    int seen = count;
+    return new Figures(
+        allocatedBytes(),
+        seen == 0
+            ? 0
+            : vectors.usedBytes()
+                + vectorEntries.usedBytes()
+                + entries.usedBytes()
+                + bytes.usedBytes()
+                + keys.usedBytes(),
+        payloadBytes,
+        keys.allocatedBytes());
   }
 
   VectorSchema schema() {

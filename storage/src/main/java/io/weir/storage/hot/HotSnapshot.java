@@ -60,8 +60,28 @@ public final class HotSnapshot {
 
   /** Whether an entry is an upsert that nothing in this snapshot has replaced. */
   public boolean isLive(int entry) {
+    return replacedBy(entry) == NONE && !isDelete(entry);
+  }
+
+  /** The entry of the same key after this one, in this snapshot, or {@link #NONE}. */
+  public int replacedBy(int entry) {
     int replacedBy = entries.replacedBy(entry);
-    return (replacedBy == NONE || replacedBy >= count) && !isDelete(entry);
+    return replacedBy >= count ? NONE : replacedBy;
+  }
+
+  /** Returns what there was of this snapshot below a position. */
+  public HotSnapshot asOf(SourcePosition earlier) {
+    int low = 0;
+    int high = count;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (entries.offset(middle) < earlier.nextOffset()) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return new HotSnapshot(buffer, Optional.of(earlier), low);
   }
 
   /** The entry of the same key before this one, in this buffer, or {@link #NONE}. */
@@ -96,6 +116,16 @@ public final class HotSnapshot {
         .bytes()
         .read(entries.bytes(entry), (long) keyBytes + entries.payloadBytes(entry))
         .asSlice(keyBytes);
+  }
+
+  /** Length of an entry's key. */
+  public int keyBytes(int entry) {
+    return entries.keyBytes(entry);
+  }
+
+  /** Length of an entry's payload. */
+  public int payloadBytes(int entry) {
+    return entries.payloadBytes(entry);
   }
 
   /** The number of an upsert's vector: vectors are in the order of their entries. */

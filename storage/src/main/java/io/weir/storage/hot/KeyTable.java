@@ -108,8 +108,14 @@ final class KeyTable {
     }
   }
 
+  /** Bytes of this table and of those that it has outgrown. */
   long allocatedBytes() {
     return allocatedBytes;
+  }
+
+  /** Bytes of the table that is searched now, empty slots included. */
+  long usedBytes() {
+    return table.byteSize();
   }
 
   private static long slot(long hash, int entry) {

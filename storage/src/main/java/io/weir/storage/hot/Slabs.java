@@ -30,6 +30,7 @@ final class Slabs {
   private final int fullSlabRows;
   private volatile MemorySegment[] slabs = {};
   private long allocatedBytes;
+  private long usedBytes;
 
   Slabs(Arena arena, MemoryBudget budget, long strideBytes, long firstBytes, long maxBytes) {
     this.arena = arena;
@@ -70,6 +71,11 @@ final class Slabs {
     slabs = grown;
     assert row < firstRow(grown.length) : "rows are added one by one";
     return true;
+  }
+
+  /** Says that one more row holds something; by the writer, once a row. */
+  void fill() {
+    usedBytes += strideBytes;
   }
 
   /** The slabs as they are now; row {@code r} lies in {@code slab(r)} at {@code position(r)}. */
@@ -117,5 +123,10 @@ final class Slabs {
    */
   long allocatedBytes() {
     return allocatedBytes;
+  }
+
+  /** Bytes of rows that hold something; as fresh as {@link #allocatedBytes}. */
+  long usedBytes() {
+    return usedBytes;
   }
 }

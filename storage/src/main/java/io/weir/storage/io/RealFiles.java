@@ -1,5 +1,6 @@
 package io.weir.storage.io;
 
+import io.weir.storage.os.OperatingSystem;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -7,7 +8,9 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,12 +18,27 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** The file system of the machine. */
 final class RealFiles implements StorageFiles {
+  /**
+   * Files that this process has locked. To close any channel of such a file would give the lock up,
+   * so none may be opened to ask who has it.
+   */
+  private static final Set<Object> LOCKED = ConcurrentHashMap.newKeySet();
+
+  private final OperatingSystem os;
+
+  RealFiles(OperatingSystem os) {
+    this.os = os;
+  }
 
   @Override
   public void createDirectories(Path directory) throws IOException {
@@ -51,13 +69,17 @@ final class RealFiles implements StorageFiles {
   @Override
   @SuppressWarnings("MustBeClosedChecker") // the channel moves into the returned file
   public StorageFile create(Path file) throws IOException {
-    return new RealFile(
-        file,
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE));
+    try {
+      return new RealFile(
+          file,
+          FileChannel.open(
+              file,
+              StandardOpenOption.CREATE_NEW,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE));
+    } catch (IOException e) {
+      throw isNoSpace(e) ? new NoSpaceException(file, e) : e;
+    }
   }
 
   @Override
@@ -65,6 +87,17 @@ final class RealFiles implements StorageFiles {
   public StorageFile open(Path file) throws IOException {
     return new RealFile(
         file, FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+  }
+
+  @Override
+  public OptionalLong allocatedBytes(Path file) {
+    return os.allocatedBytes(file);
+  }
+
+  @Override
+  @SuppressWarnings("MustBeClosedChecker") // the channel moves into the returned file
+  public StorageFile openToRead(Path file) throws IOException {
+    return new RealFile(file, FileChannel.open(file, StandardOpenOption.READ));
   }
 
   @Override
@@ -80,27 +113,79 @@ final class RealFiles implements StorageFiles {
   @Override
   public void forceDirectory(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
+      force(directory, channel, true);
     }
+  }
+
+  private static void force(Path path, FileChannel channel, boolean metadata) throws IOException {
+    try {
+      channel.force(metadata);
+    } catch (ClosedChannelException e) {
+      throw e;
+    } catch (IOException e) {
+      throw isNoSpace(e) ? new NoSpaceException(path, e) : new ForceFailedException(path, e);
+    }
+  }
+
+  /** The JDK passes the words of the C library on, and nothing else that tells the error. */
+  private static boolean isNoSpace(IOException e) {
+    String message = String.valueOf(e.getMessage());
+    return message.contains("No space left on device") || message.contains("Disk quota exceeded");
+  }
+
+  @Override
+  public long usableBytes(Path directory) throws IOException {
+    return Files.getFileStore(directory).getUsableSpace();
   }
 
   @Override
   @SuppressWarnings("MustBeClosedChecker") // the channel moves into the returned lock
   public Optional<Closeable> lock(Path file) throws IOException {
+    if (Files.exists(file) && LOCKED.contains(keyOf(file))) {
+      return Optional.empty();
+    }
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       if (channel.tryLock() != null) {
-        return Optional.of(channel);
+        Object key = keyOf(file);
+        LOCKED.add(key);
+        return Optional.of(() -> {
+          LOCKED.remove(key);
+          channel.close();
+        });
       }
     } catch (OverlappingFileLockException e) {
-      // Held by this process: the same answer as if another one had it.
+      // Another thread of this process was faster: the same answer as if another process had it.
     } catch (IOException e) {
       channel.close();
       throw e;
     }
     channel.close();
     return Optional.empty();
+  }
+
+  @Override
+  public boolean isLocked(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return false;
+    }
+    if (LOCKED.contains(keyOf(file))) {
+      return true;
+    }
+    // Shared, so that it can be asked for where nothing may be written.
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+      return lock == null;
+    } catch (OverlappingFileLockException e) {
+      return true;
+    }
+  }
+
+  /** What tells a file from all others, whatever it is called. */
+  private static Object keyOf(Path file) throws IOException {
+    Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    return key == null ? file.toRealPath() : key;
   }
 
   private record RealFile(Path path, FileChannel channel) implements StorageFile {
@@ -113,8 +198,12 @@ final class RealFiles implements StorageFiles {
     @Override
     public void write(ByteBuffer source, long position) throws IOException {
       long at = position;
-      while (source.hasRemaining()) {
-        at += channel.write(source, at);
+      try {
+        while (source.hasRemaining()) {
+          at += channel.write(source, at);
+        }
+      } catch (IOException e) {
+        throw isNoSpace(e) ? new NoSpaceException(path, e) : e;
       }
     }
 
@@ -124,7 +213,7 @@ final class RealFiles implements StorageFiles {
       while (target.hasRemaining()) {
         int count = channel.read(target, at);
         if (count < 0) {
-          throw new EOFException(path + " ends at " + at + ", before the range that was asked for");
+          throw new EOFException(path + " ends before byte " + (at + target.remaining()));
         }
         at += count;
       }
@@ -137,7 +226,7 @@ final class RealFiles implements StorageFiles {
 
     @Override
     public void force(boolean metadata) throws IOException {
-      channel.force(metadata);
+      RealFiles.force(path, channel, metadata);
     }
 
     @Override

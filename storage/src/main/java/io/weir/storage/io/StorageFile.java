@@ -10,8 +10,9 @@ import java.nio.file.Path;
 /**
  * An open file: written and forced through its descriptor, mapped only to be read.
  *
- * <p><b>Threads:</b> one writer; {@link #read} and {@link #size} from any thread. Writing threads
- * must not be interrupted: an interrupt closes the file under all of them.
+ * <p><b>Threads:</b> one writer; {@link #force} also beside it, {@link #read} and {@link #size}
+ * from any thread. Writing and forcing threads must not be interrupted: an interrupt closes the
+ * file under all of them.
  */
 public interface StorageFile extends Closeable {
 

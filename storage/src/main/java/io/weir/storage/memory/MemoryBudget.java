@@ -12,14 +12,21 @@ import java.util.concurrent.atomic.AtomicReference;
  * How many bytes all hot buffers of a process may hold together.
  *
  * <p>No limit of the JVM covers memory from an {@link java.lang.foreign.Arena}, so every slab is
- * reserved here before it is allocated. Invariant: {@code 0 <= usedBytes <= limitBytes}.
+ * reserved here before it is allocated. Invariant: {@code 0 <= usedBytes <= limitBytes}. Large
+ * slabs are kept when they are given back, for the next that asks: at most half of the budget,
+ * which is what a checkpoint gives back, and never so many that they and what is in use pass the
+ * limit.
  *
  * <p><b>Threads:</b> any.
  */
 public final class MemoryBudget {
+  /** Smaller ones are few: slabs double until they are as large as they get. */
+  private static final long SMALLEST_KEPT_BYTES = 512 << 10;
+
   private final long limitBytes;
   private final AtomicLong usedBytes = new AtomicLong();
   private final AtomicLong leavingBytes = new AtomicLong();
+  private final SpareBlocks spares;
   private final AtomicReference<CompletableFuture<Long>> nextRelease =
       new AtomicReference<>(new CompletableFuture<>());
 
@@ -29,6 +36,7 @@ public final class MemoryBudget {
       throw new IllegalArgumentException("budget of " + limitBytes + " bytes");
     }
     this.limitBytes = limitBytes;
+    this.spares = new SpareBlocks(limitBytes / 2);
   }
 
   /** The most bytes that may be in use. */
@@ -56,18 +64,34 @@ public final class MemoryBudget {
    * Reserves and allocates zeroed memory; empty, and nothing changed, if too little is left.
    *
    * @param arena owns the memory; whoever closes it releases the bytes here
+   * @param alignment at most 64
    */
   public Optional<MemorySegment> tryAllocate(Arena arena, long bytes, long alignment) {
     if (!tryReserve(bytes)) {
       return Optional.empty();
     }
     try {
+      long room = limitBytes - usedBytes.get();
+      if (bytes >= SMALLEST_KEPT_BYTES) {
+        return Optional.of(spares.lend(arena, bytes, room));
+      }
+      spares.shrink(room);
       return Optional.of(arena.allocate(bytes, alignment));
     } catch (Throwable e) {
       // The machine has less than the budget allows: what was not had is not held.
       release(bytes);
       throw e;
     }
+  }
+
+  /** Bytes that are not in use and have not been given back to the system either. */
+  public long spareBytes() {
+    return spares.bytes();
+  }
+
+  /** Gives back to the system what is spare, and from now on whatever is given back here. */
+  public void keepNothing() {
+    spares.close();
   }
 
   /** Says that bytes in use are waiting to be given back: a checkpoint has them already. */

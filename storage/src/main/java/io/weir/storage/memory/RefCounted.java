@@ -55,6 +55,11 @@ public abstract class RefCounted {
     }
   }
 
+  /** Whether the last reference is gone. */
+  public final boolean isFreed() {
+    return references.get() <= 0;
+  }
+
   /** Gives the memory back. */
   protected abstract void free();
 }

@@ -69,8 +69,8 @@ public final class ExactSearch {
   private void scanChunk(ShardView view, ColdChunk cold) throws IOException {
     MappedChunk chunk = cold.chunk();
     MemorySegment memory = chunk.memory();
-    for (int from = 0; from < chunk.rows(); from += BLOCK_ROWS) {
-      int to = Math.min(from + BLOCK_ROWS, chunk.rows());
+    for (int from = 0; from < cold.rows(); from += BLOCK_ROWS) {
+      int to = Math.min(from + BLOCK_ROWS, cold.rows());
       checkSignal();
       chunk.verifyVectors(from, to);
       for (int row = from; row < to; row++) {

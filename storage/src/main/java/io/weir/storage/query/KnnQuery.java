@@ -1,6 +1,7 @@
 package io.weir.storage.query;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -17,14 +18,21 @@ public final class KnnQuery {
   private final int k;
   private final boolean withVector;
   private final boolean withPayload;
+  private final Map<Integer, Long> asOf;
   private final BooleanSupplier cancelled;
 
   private KnnQuery(
-      float[] vector, int k, boolean withVector, boolean withPayload, BooleanSupplier cancelled) {
+      float[] vector,
+      int k,
+      boolean withVector,
+      boolean withPayload,
+      Map<Integer, Long> asOf,
+      BooleanSupplier cancelled) {
     this.vector = vector;
     this.k = k;
     this.withVector = withVector;
     this.withPayload = withPayload;
+    this.asOf = asOf;
     this.cancelled = cancelled;
   }
 
@@ -39,17 +47,17 @@ public final class KnnQuery {
     if (k < 1 || k > MAX_K) {
       throw new IllegalArgumentException("k is " + k + "; allowed are 1 to " + MAX_K);
     }
-    return new KnnQuery(vector, k, false, true, () -> false);
+    return new KnnQuery(vector, k, false, true, Map.of(), () -> false);
   }
 
   /** Returns this query with hits that carry their vectors, or not. */
   public KnnQuery withVector(boolean wanted) {
-    return new KnnQuery(vector, k, wanted, withPayload, cancelled);
+    return new KnnQuery(vector, k, wanted, withPayload, asOf, cancelled);
   }
 
   /** Returns this query with hits that carry their payloads, or not. */
   public KnnQuery withPayload(boolean wanted) {
-    return new KnnQuery(vector, k, withVector, wanted, cancelled);
+    return new KnnQuery(vector, k, withVector, wanted, asOf, cancelled);
   }
 
   /**
@@ -58,7 +66,16 @@ public final class KnnQuery {
    * java.util.concurrent.CancellationException}.
    */
   public KnnQuery cancelledBy(BooleanSupplier signal) {
-    return new KnnQuery(vector, k, withVector, withPayload, signal);
+    return new KnnQuery(vector, k, withVector, withPayload, asOf, signal);
+  }
+
+  /**
+   * Returns this query as of earlier positions.
+   *
+   * @param positions next offset by partition; a partition that is left out is read as it is now
+   */
+  public KnnQuery asOf(Map<Integer, Long> positions) {
+    return new KnnQuery(vector, k, withVector, withPayload, Map.copyOf(positions), cancelled);
   }
 
   /** The query vector; not a copy. */
@@ -79,6 +96,11 @@ public final class KnnQuery {
   /** Whether hits carry their payloads. */
   public boolean withPayload() {
     return withPayload;
+  }
+
+  /** Positions, by partition, that the answer is to be as of; other partitions as they are now. */
+  public Map<Integer, Long> asOf() {
+    return asOf;
   }
 
   /** The signal that ends the search early. */

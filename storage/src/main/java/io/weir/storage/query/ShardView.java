@@ -30,6 +30,25 @@ public record ShardView(int partition, List<HotSnapshot> hot, ColdView cold, Key
     return hot.getFirst().position();
   }
 
+  /**
+   * Returns this view as it was at an earlier position.
+   *
+   * @throws PositionUnavailableException if it cannot tell: rows have been dropped since, or the
+   *     position has not been reached
+   */
+  public ShardView asOf(long nextOffset) throws IOException {
+    long applied = position().map(SourcePosition::nextOffset).orElse(0L);
+    if (nextOffset < cold.floor() || nextOffset > applied) {
+      throw new PositionUnavailableException(partition, nextOffset, cold.floor(), applied);
+    }
+    SourcePosition earlier = new SourcePosition(nextOffset, SourcePosition.UNKNOWN_EPOCH);
+    return new ShardView(
+        partition,
+        hot.stream().map(snapshot -> snapshot.asOf(earlier)).toList(),
+        cold.asOf(nextOffset),
+        keyHash);
+  }
+
   /** Returns the live row of a key. */
   Optional<LocatedRow> find(MemorySegment key) throws IOException {
     return findBehind(key, 0);
@@ -47,6 +66,30 @@ public record ShardView(int partition, List<HotSnapshot> hot, ColdView cold, Key
       }
     }
     return cold.find(hash, key).map(found -> new LocatedRow.Cold(found.chunk(), found.row()));
+  }
+
+  /** What can be said of a key behind some layers without reading published rows. */
+  enum Behind {
+    LIVE,
+    ABSENT,
+    /** A published row may have it. */
+    UNKNOWN
+  }
+
+  /**
+   * Says whether a key is live behind the first {@code layers} hot snapshots, from memory alone.
+   */
+  Behind behind(MemorySegment key, int layers) {
+    if (layers < hot.size()) {
+      long hash = keyHash.of(key);
+      for (HotSnapshot snapshot : hot.subList(layers, hot.size())) {
+        int entry = snapshot.find(hash, key);
+        if (entry != HotSnapshot.NONE) {
+          return snapshot.isDelete(entry) ? Behind.ABSENT : Behind.LIVE;
+        }
+      }
+    }
+    return cold.rows() == cold.deadRows() ? Behind.ABSENT : Behind.UNKNOWN;
   }
 
   /** Whether one of the first {@code layers} hot snapshots says anything of a key. */

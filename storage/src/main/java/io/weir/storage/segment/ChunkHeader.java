@@ -23,6 +23,7 @@ import java.nio.file.Path;
  * @param slots slots of the key index
  * @param hasNorms whether there is a column of norms
  * @param offsetWidth width of that column, and so on
+ * @param deadRows rows that were dead when it was written
  * @param tableStart start of that region, and so on; from the header's start
  */
 record ChunkHeader(
@@ -42,6 +43,8 @@ record ChunkHeader(
     int timestampWidth,
     int keyEndWidth,
     int payloadEndWidth,
+    int killWidth,
+    int deadRows,
     long tableStart,
     long keysStart,
     long payloadsStart,
@@ -69,6 +72,11 @@ record ChunkHeader(
     return payloadEnds().end(rows);
   }
 
+  /** What killed rows that were dead when the chunk was written: 0, or minus the first offset. */
+  PackedColumn kills() {
+    return new PackedColumn(normsStart() + (hasNorms ? (long) rows * Float.BYTES : 0), killWidth);
+  }
+
   long footerStart() {
     return bytes - SegmentFormat.FOOTER_BYTES;
   }
@@ -92,6 +100,8 @@ record ChunkHeader(
     to.set(ValueLayout.JAVA_BYTE, SegmentFormat.CHUNK_TIMESTAMP_WIDTH, (byte) timestampWidth);
     to.set(ValueLayout.JAVA_BYTE, SegmentFormat.CHUNK_KEY_END_WIDTH, (byte) keyEndWidth);
     to.set(ValueLayout.JAVA_BYTE, SegmentFormat.CHUNK_PAYLOAD_END_WIDTH, (byte) payloadEndWidth);
+    to.set(ValueLayout.JAVA_BYTE, SegmentFormat.CHUNK_KILL_WIDTH, (byte) killWidth);
+    to.set(LittleEndian.INT, SegmentFormat.CHUNK_DEAD_ROWS, deadRows);
     to.set(LittleEndian.LONG, SegmentFormat.CHUNK_TABLE_START, tableStart);
     to.set(LittleEndian.LONG, SegmentFormat.CHUNK_KEYS_START, keysStart);
     to.set(LittleEndian.LONG, SegmentFormat.CHUNK_PAYLOADS_START, payloadsStart);
@@ -146,6 +156,8 @@ record ChunkHeader(
             at.get(ValueLayout.JAVA_BYTE, SegmentFormat.CHUNK_TIMESTAMP_WIDTH),
             at.get(ValueLayout.JAVA_BYTE, SegmentFormat.CHUNK_KEY_END_WIDTH),
             at.get(ValueLayout.JAVA_BYTE, SegmentFormat.CHUNK_PAYLOAD_END_WIDTH),
+            at.get(ValueLayout.JAVA_BYTE, SegmentFormat.CHUNK_KILL_WIDTH),
+            at.get(LittleEndian.INT, SegmentFormat.CHUNK_DEAD_ROWS),
             at.get(LittleEndian.LONG, SegmentFormat.CHUNK_TABLE_START),
             at.get(LittleEndian.LONG, SegmentFormat.CHUNK_KEYS_START),
             at.get(LittleEndian.LONG, SegmentFormat.CHUNK_PAYLOADS_START),

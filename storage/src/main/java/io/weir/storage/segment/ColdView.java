@@ -1,9 +1,7 @@
 package io.weir.storage.segment;
 
-import io.weir.storage.io.CorruptFileException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,22 +9,26 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All published chunks of a shard and their dead rows, as of one manifest.
+ * The published chunks of a shard and their dead rows, as of one position.
  *
  * <p><b>Threads:</b> immutable. <b>Ownership:</b> borrows the maps of the segment files.
  */
 public final class ColdView {
 
   /** A shard without a published row. */
-  public static final ColdView EMPTY = new ColdView(List.of());
+  public static final ColdView EMPTY = new ColdView(List.of(), 0, 0);
 
   private final List<ColdChunk> chunks;
+  private final long before;
+  private final long floor;
   private final long rows;
   private final long deadRows;
 
-  private ColdView(List<ColdChunk> chunks) {
+  private ColdView(List<ColdChunk> chunks, long before, long floor) {
     this.chunks = chunks;
-    this.rows = chunks.stream().mapToLong(cold -> cold.chunk().rows()).sum();
+    this.before = before;
+    this.floor = floor;
+    this.rows = chunks.stream().mapToLong(ColdChunk::rows).sum();
     this.deadRows = chunks.stream().mapToLong(ColdChunk::deadRows).sum();
   }
 
@@ -48,18 +50,23 @@ public final class ColdView {
     return rows;
   }
 
-  /** Dead rows. */
+  /** Dead rows; as of the newest position only. */
   public long deadRows() {
     return deadRows;
+  }
+
+  /** The oldest position that {@link #asOf} can answer for: later ones have lost no row. */
+  public long floor() {
+    return floor;
   }
 
   /** Returns the live row of a key. */
   public Optional<Found> find(long hash, MemorySegment key) throws IOException {
     for (int i = chunks.size() - 1; i >= 0; i--) {
       ColdChunk cold = chunks.get(i);
-      int row = cold.chunk().find(hash, key);
+      int row = cold.chunk().find(hash, key, before);
       if (row >= 0) {
-        // Older chunks hold only what this row, or what killed it, has replaced.
+        // Older rows of the key are what this row, or what killed it, has replaced.
         return cold.isDead(row) ? Optional.empty() : Optional.of(new Found(cold.chunk(), row));
       }
     }
@@ -67,53 +74,53 @@ public final class ColdView {
   }
 
   /**
-   * Returns this view with more chunks, and with more rows dead.
-   *
-   * @throws CorruptFileException if a mark names no row
+   * Returns this view as it was at an earlier position, not below {@link #floor}; at a later one,
+   * it is this view.
    */
-  ColdView plus(Path directory, List<MappedChunk> added, List<DeadMark> marks)
-      throws CorruptFileException {
-    List<ColdChunk> grown = new ArrayList<>(chunks);
-    for (MappedChunk chunk : added) {
-      grown.add(new ColdChunk(chunk, DeadRows.none()));
+  public ColdView asOf(long position) throws IOException {
+    if (position >= before) {
+      return this;
     }
-    Map<Integer, List<Integer>> rowsByChunk = new HashMap<>();
-    Map<Long, List<Integer>> chunksBySegment = new HashMap<>();
-    for (int i = 0; i < grown.size(); i++) {
-      chunksBySegment
-          .computeIfAbsent(grown.get(i).chunk().segment(), _ -> new ArrayList<>())
-          .add(i);
-    }
-    for (DeadMark mark : marks) {
-      int index = chunkOf(mark, grown, chunksBySegment.getOrDefault(mark.segment(), List.of()));
-      if (index < 0) {
-        throw new CorruptFileException(
-            directory, "dead mark", "a row of segment " + mark.segment(), "row " + mark.row());
+    List<ColdChunk> earlier = new ArrayList<>();
+    for (ColdChunk chunk : chunks) {
+      if (chunk.chunk().firstOffset() < position) {
+        earlier.add(chunk.asOf(position));
       }
-      rowsByChunk
-          .computeIfAbsent(index, _ -> new ArrayList<>())
-          .add(mark.row() - grown.get(index).chunk().firstRow());
     }
-    rowsByChunk.forEach((index, rows) ->
-        grown.set(
-            index, grown.get(index).with(rows.stream().mapToInt(Integer::intValue).toArray())));
-    return new ColdView(List.copyOf(grown));
+    return new ColdView(List.copyOf(earlier), position, floor);
   }
 
-  /** Returns this view with other maps of some of its chunks. */
-  ColdView with(List<MappedChunk> remapped) {
-    Map<Long, Map<Integer, MappedChunk>> byPlace = new HashMap<>();
-    for (MappedChunk chunk : remapped) {
-      byPlace.computeIfAbsent(chunk.segment(), _ -> new HashMap<>()).put(chunk.firstRow(), chunk);
+  /**
+   * Returns the view that follows this one: other chunks, or the same, and more rows dead. Marks
+   * are put where earlier views find them too, and do not count them.
+   *
+   * @param now the chunks, oldest first; those of this view keep their dead rows
+   * @param marks rows of these chunks that have died; those of other chunks are passed over
+   * @param position everything below is in the view
+   * @param oldest the oldest position that can be answered for
+   */
+  ColdView next(List<MappedChunk> now, List<DeadMark> marks, long position, long oldest) {
+    Map<MappedChunk, ColdChunk> known = new HashMap<>();
+    chunks.forEach(cold -> known.put(cold.chunk(), cold));
+    List<ColdChunk> next = new ArrayList<>();
+    Map<Long, List<Integer>> bySegment = new HashMap<>();
+    for (MappedChunk chunk : now) {
+      bySegment.computeIfAbsent(chunk.segment(), _ -> new ArrayList<>()).add(next.size());
+      ColdChunk cold = known.get(chunk);
+      next.add(cold == null ? ColdChunk.of(chunk, position) : cold);
     }
-    return new ColdView(
-        chunks.stream()
-            .map(cold ->
-                cold.with(
-                    byPlace
-                        .getOrDefault(cold.chunk().segment(), Map.of())
-                        .getOrDefault(cold.chunk().firstRow(), cold.chunk())))
-            .toList());
+    int[] died = new int[next.size()];
+    for (DeadMark mark : marks) {
+      int index = chunkOf(mark, next, bySegment.getOrDefault(mark.segment(), List.of()));
+      if (index >= 0) {
+        int row = mark.row() - next.get(index).chunk().firstRow();
+        died[index] += next.get(index).kills().put(row, mark.killingOffset()) ? 1 : 0;
+      }
+    }
+    for (int i = 0; i < died.length; i++) {
+      next.set(i, next.get(i).at(position, died[i]));
+    }
+    return new ColdView(List.copyOf(next), position, oldest);
   }
 
   private static int chunkOf(DeadMark mark, List<ColdChunk> chunks, List<Integer> candidates) {

@@ -2,7 +2,6 @@ package io.weir.storage.segment;
 
 import io.weir.storage.io.StorageFile;
 import io.weir.storage.io.StorageFiles;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file of dead marks: a block for each checkpoint that killed published rows. Committed like a
@@ -30,15 +31,19 @@ import java.util.zip.CRC32C;
  *  64  ..  marks       16 bytes each: segment u32, row u32, killing offset u64
  * </pre>
  *
- * <p><b>Threads:</b> the checkpoint thread. <b>Ownership:</b> owns the descriptor.
+ * <p><b>Threads:</b> one at a time: whichever commits. <b>Ownership:</b> owns the descriptor.
  */
-public final class DeadFile implements Closeable {
+public final class DeadFile {
+  private static final Logger LOG = LoggerFactory.getLogger(DeadFile.class);
+
   private static final long MAGIC = 0x0144_4544_5249_4557L;
   private static final int VERSION = 1;
   private static final int CHECKSUM = 60;
   private static final int HEADER_BYTES = 64;
   private static final int MARK_BYTES = 16;
-  private static final int MAX_MARKS = (Integer.MAX_VALUE - HEADER_BYTES) / MARK_BYTES;
+
+  /** A block of a mebibyte: as much memory as writing and reading takes. */
+  private static final int MAX_MARKS = (1 << 20) / MARK_BYTES;
 
   private final StorageFile file;
   private final UUID store;
@@ -72,13 +77,13 @@ public final class DeadFile implements Closeable {
 
   /** Opens a file, cuts what lies behind its committed length, and reads its marks. */
   static DeadFile open(
-      StorageFiles files, Path directory, UUID store, Committed committed, List<DeadMark> marks)
+      StorageFiles files, Path directory, UUID store, Committed committed, DeadMarkLoader loader)
       throws IOException {
     Path path = directory.resolve(fileName(committed.file()));
     StorageFile file = CommittedFile.open(files, path, committed.bytes());
     DeadFile dead = new DeadFile(file, store, committed);
     try {
-      dead.load(marks);
+      dead.load(loader);
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
@@ -86,22 +91,23 @@ public final class DeadFile implements Closeable {
     return dead;
   }
 
-  private void load(List<DeadMark> marks) throws IOException {
+  private void load(DeadMarkLoader loader) throws IOException {
     long position = 0;
     int previous = 0;
-    int before = marks.size();
+    int marks = 0;
     while (position < committed.bytes()) {
       ByteBuffer block = readBlock(position, previous);
       previous = block.getInt(CHECKSUM);
       position += block.capacity();
       for (block.position(HEADER_BYTES); block.hasRemaining(); ) {
-        marks.add(
+        loader.accept(
             new DeadMark(Integer.toUnsignedLong(block.getInt()), block.getInt(), block.getLong()));
+        marks++;
       }
     }
     Damage damage = new Damage(file.path(), "committed range");
     damage.unlessSame("end", committed.bytes(), position);
-    damage.unlessSame("marks", committed.marks(), marks.size() - before);
+    damage.unlessSame("marks", committed.marks(), marks);
     damage.unlessSame("checksum of the last block", committed.lastBlock(), previous);
   }
 
@@ -194,8 +200,12 @@ public final class DeadFile implements Closeable {
     return committed;
   }
 
-  @Override
-  public void close() throws IOException {
-    file.close();
+  /** Closes it; everything that counts was forced, so a failure is only told. */
+  void closeQuietly() {
+    try {
+      file.close();
+    } catch (IOException e) {
+      LOG.warn("{} did not close: {}", file.path(), e.toString());
+    }
   }
 }

@@ -8,6 +8,9 @@ import java.io.IOException;
  * <p>A slot is 0 when empty, else the row plus one in as many low bits as the chunk's row count
  * needs, and above them as many bits of the key's hash as are left: a tag that spares most
  * comparisons of keys. The high bits of the hash choose the slot: {@code hash * slots / 2^64}.
+ *
+ * <p>A key may have several rows. They share their home slot, so a search meets them in the order
+ * in which they were added: the newest is added first.
  */
 final class KeyIndex {
   private final int[] slots;
@@ -27,7 +30,7 @@ final class KeyIndex {
     return Integer.SIZE - Integer.numberOfLeadingZeros(rows);
   }
 
-  /** Adds a key that is not there yet. */
+  /** Adds a row under its key's hash, behind the rows of that key that were added before it. */
   void add(long hash, int row) {
     int at = home(hash, slots.length);
     while (slots[at] != 0) {
@@ -45,11 +48,11 @@ final class KeyIndex {
     /** Returns the value of a slot. */
     int slot(int at) throws IOException;
 
-    /** Says whether a row has the key that is looked for. */
-    boolean isKey(int row) throws IOException;
+    /** Says whether a row is the one that is looked for. */
+    boolean matches(int row) throws IOException;
   }
 
-  /** Finds the row of a key; -1 if there is none. */
+  /** Finds the first row that matches among those of a key's hash; -1 if there is none. */
   static int find(int slots, int rows, long hash, Probe probe) throws IOException {
     int rowBits = rowBits(rows);
     int rowMask = (int) ((1L << rowBits) - 1);
@@ -61,7 +64,7 @@ final class KeyIndex {
         return -1;
       }
       int row = (slot & rowMask) - 1;
-      if ((slot & ~rowMask) == tag && probe.isKey(row)) {
+      if ((slot & ~rowMask) == tag && probe.matches(row)) {
         return row;
       }
       at = at + 1 == slots ? 0 : at + 1;

@@ -22,6 +22,9 @@ import java.nio.file.Path;
 public final class MappedChunk {
   private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
 
+  /** Asked for at once: the disk reads that much ahead of whoever reads it then. */
+  private static final long READABLE_STEP_BYTES = 8 << 20;
+
   private final Path file;
   private final MemorySegment bytes;
   private final ChunkHeader header;
@@ -32,6 +35,7 @@ public final class MappedChunk {
   private final PackedColumn keyEnds;
   private final PackedColumn payloadEnds;
   private final long normsStart;
+  private final PackedColumn kills;
   private final int footerChecksum;
 
   /** One bit a piece that has been compared with its checksum. */
@@ -50,6 +54,7 @@ public final class MappedChunk {
     this.keyEnds = header.keyEnds();
     this.payloadEnds = header.payloadEnds();
     this.normsStart = header.normsStart();
+    this.kills = header.kills();
     this.footerChecksum = ChunkFooter.verify(file, mapped, header);
     this.verifiedPieces =
         new long[(SegmentFormat.pieces(header.checksStart()) + Long.SIZE - 1) / Long.SIZE];
@@ -75,12 +80,26 @@ public final class MappedChunk {
     return header.bytes();
   }
 
+  /** Bytes of its payloads, and up to three behind them that align what follows. */
+  public long payloadBytes() {
+    return header.indexStart() - header.payloadsStart();
+  }
+
+  /** Bytes of its key index. */
+  public long indexBytes() {
+    return header.checksStart() - header.indexStart();
+  }
+
   int footerChecksum() {
     return footerChecksum;
   }
 
-  /** Returns the row of a key, or -1. */
-  public int find(long hash, MemorySegment key) throws IOException {
+  /** Returns the newest row of a key whose offset is lower than {@code before}, or -1. */
+  public int find(long hash, MemorySegment key, long before) throws IOException {
+    if (header.firstOffset() >= before) {
+      return -1;
+    }
+    boolean all = header.lastOffset() < before;
     KeyIndex.Probe probe =
         new KeyIndex.Probe() {
           @Override
@@ -91,8 +110,8 @@ public final class MappedChunk {
           }
 
           @Override
-          public boolean isKey(int row) throws IOException {
-            return key(row).mismatch(key) == -1;
+          public boolean matches(int row) throws IOException {
+            return key(row).mismatch(key) == -1 && (all || offset(row) < before);
           }
         };
     return KeyIndex.find(header.slots(), header.rows(), hash, probe);
@@ -109,10 +128,24 @@ public final class MappedChunk {
   }
 
   private MemorySegment part(PackedColumn ends, long start, int row) throws CorruptFileException {
-    long from = start + (row == 0 ? 0 : value(ends, row - 1));
+    long from = start + partStart(ends, row);
     long to = start + value(ends, row);
     verify(from, to);
     return bytes.asSlice(from, to - from);
+  }
+
+  private long partStart(PackedColumn ends, int row) throws CorruptFileException {
+    return row == 0 ? 0 : value(ends, row - 1);
+  }
+
+  /** Length of a row's key. */
+  int keyBytes(int row) throws CorruptFileException {
+    return (int) (value(keyEnds, row) - partStart(keyEnds, row));
+  }
+
+  /** Length of a row's payload. */
+  int payloadBytes(int row) throws CorruptFileException {
+    return (int) (value(payloadEnds, row) - partStart(payloadEnds, row));
   }
 
   /** Kafka offset of a row. */
@@ -120,9 +153,54 @@ public final class MappedChunk {
     return header.firstOffset() + value(offsets, row);
   }
 
+  /** How many rows have an offset lower than {@code before}. */
+  int rowsBefore(long before) throws CorruptFileException {
+    int low = 0;
+    int high = rows();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (offset(middle) < before) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** Kafka offset of the first row: rows are in the order of their offsets. */
+  public long firstOffset() {
+    return header.firstOffset();
+  }
+
+  /** Kafka offset of the last row. */
+  public long lastOffset() {
+    return header.lastOffset();
+  }
+
+  /** Rows that were dead when the chunk was written. */
+  public int deadRows() {
+    return header.deadRows();
+  }
+
+  /** What had replaced a row when the chunk was written, or {@link ChunkSource#ALIVE}. */
+  public long killingOffset(int row) throws CorruptFileException {
+    long kill = header.deadRows() == 0 ? 0 : value(kills, row);
+    return kill == 0 ? ChunkSource.ALIVE : header.firstOffset() + kill;
+  }
+
   /** Kafka timestamp of a row, in milliseconds. */
   public long timestampMillis(int row) throws CorruptFileException {
     return header.firstTimestamp() + value(timestamps, row);
+  }
+
+  /** Norm of a row under cosine, else 0. */
+  float norm(int row) throws CorruptFileException {
+    if (header.hasNorms()) {
+      long at = normsStart + (long) row * Float.BYTES;
+      verify(at, at + Float.BYTES);
+    }
+    return verifiedNorm(row);
   }
 
   /** Norm of a row under cosine, else 0; after {@link #verifyVectors} of that row. */
@@ -145,6 +223,14 @@ public final class MappedChunk {
     return bytes.asSlice(at, vectorBytes);
   }
 
+  /** Vectors of adjacent rows, padded to the stride. */
+  MemorySegment vectors(int first, int rows) throws CorruptFileException {
+    long from = vectorPosition(first);
+    long to = vectorPosition(first + rows);
+    verify(from, to);
+    return bytes.asSlice(from, to - from);
+  }
+
   /**
    * Makes sure that the vectors and norms of rows {@code from} to {@code to} are what was written;
    * after that {@link #memory}, {@link #vectorPosition} and {@link #verifiedNorm} may be used for
@@ -154,6 +240,27 @@ public final class MappedChunk {
     verify(vectorPosition(from), vectorPosition(to));
     if (header.hasNorms()) {
       verify(normsStart + (long) from * Float.BYTES, normsStart + (long) to * Float.BYTES);
+    }
+  }
+
+  /**
+   * Brings the chunk into memory, as fast as the throttle lets it, and makes sure that no page of
+   * it is out of reach.
+   *
+   * @throws CorruptFileException if one is
+   */
+  void requireReadable(MergeResources resources) throws IOException {
+    for (long from = 0; from < bytes.byteSize(); from += READABLE_STEP_BYTES) {
+      long length = Math.min(READABLE_STEP_BYTES, bytes.byteSize() - from);
+      resources.throttle().before(length);
+      if (!resources.readable().test(bytes.asSlice(from, length))) {
+        long position = header.position() + from;
+        throw new CorruptFileException(
+            file,
+            "bytes " + position + " to " + (position + length),
+            "pages that can be read",
+            "a page that cannot");
+      }
     }
   }
 

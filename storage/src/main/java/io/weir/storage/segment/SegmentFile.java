@@ -16,31 +16,62 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One file of chunks, mapped up to its committed length.
  *
- * <p>The newest file of a shard, its tail, gets a chunk with each checkpoint. A chunk is appended
- * (written and forced) first, and counts only when the manifest that names it is published: {@link
- * #committed} says what that manifest may name.
+ * <p>The newest file of a shard, its tail, gets a chunk with each checkpoint, until it is full. A
+ * chunk is appended (written and forced) first, and counts only when the manifest that names it is
+ * published: {@link #committed} says what that manifest may name. A file that gets nothing any more
+ * is sealed: its descriptor is closed, for the maps do not need it.
  *
- * <p><b>Threads:</b> {@link #append} and {@link #force} belong to the checkpoint thread; readers
+ * <p><b>Threads:</b> {@link #append} and {@link #force} belong to the thread that commits; readers
  * use chunks under a reference. <b>Ownership:</b> owns the descriptor and the maps; the last
  * reference gives them back.
  */
 public final class SegmentFile extends RefCounted {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentFile.class);
 
+  /** A tail with so many chunks is full: small chunks are to be merged. */
+  static final int MAX_TAIL_CHUNKS = 16;
+
   private final StorageFile file;
   private final Arena arena;
   private final SegmentFormat.Identity identity;
   private final boolean norms;
+  private final Features features;
   private final List<MappedChunk> chunks = new ArrayList<>();
   private Committed committed;
   private volatile long mappedBytes;
-  private int maps;
+  private volatile int maps;
+  private volatile boolean sealed;
+
+  /**
+   * What a file's header says of its chunks.
+   *
+   * @param merged whether a compaction wrote it: nothing is ever appended to it
+   * @param kills whether chunks may have a column of kills
+   */
+  record Features(boolean merged, boolean kills) {
+    private int compatible() {
+      return merged ? SegmentFormat.COMPATIBLE_MERGED : 0;
+    }
+
+    private int incompatible() {
+      return kills ? SegmentFormat.INCOMPATIBLE_KILLS : 0;
+    }
+
+    private static Features in(MemorySegment header) {
+      int compatible = header.get(LittleEndian.INT, SegmentFormat.FILE_COMPATIBLE);
+      int incompatible = header.get(LittleEndian.INT, SegmentFormat.FILE_INCOMPATIBLE);
+      return new Features(
+          (compatible & SegmentFormat.COMPATIBLE_MERGED) != 0,
+          (incompatible & SegmentFormat.INCOMPATIBLE_KILLS) != 0);
+    }
+  }
 
   /**
    * How much of a segment file a manifest vouches for.
@@ -55,26 +86,38 @@ public final class SegmentFile extends RefCounted {
 
   @SuppressWarnings("MustBeClosedChecker") // free() closes it
   private SegmentFile(
-      StorageFile file, SegmentFormat.Identity identity, boolean norms, Committed committed) {
+      StorageFile file,
+      SegmentFormat.Identity identity,
+      boolean norms,
+      Features features,
+      Committed committed) {
     this.file = file;
+    this.features = features;
     this.arena = Arena.ofShared();
     this.identity = identity;
     this.norms = norms;
     this.committed = committed;
   }
 
-  /** Makes a new file with a header; nothing is forced. */
+  /**
+   * Makes a new file with a header; nothing is forced.
+   *
+   * @param writer wraps the file for those who write to it
+   */
   static SegmentFile create(
       StorageFiles files,
       Path directory,
       long segment,
       SegmentFormat.Identity identity,
-      boolean norms)
+      boolean norms,
+      Features features,
+      UnaryOperator<StorageFile> writer)
       throws IOException {
-    StorageFile file = files.create(directory.resolve(SegmentFormat.fileName(segment)));
+    StorageFile file =
+        writer.apply(files.create(directory.resolve(SegmentFormat.fileName(segment))));
     try {
       ByteBuffer header = ByteBuffer.allocateDirect(SegmentFormat.FILE_HEADER_BYTES);
-      encodeHeader(MemorySegment.ofBuffer(header), segment, identity);
+      encodeHeader(MemorySegment.ofBuffer(header), segment, identity, features);
       file.write(header, 0);
     } catch (IOException | RuntimeException e) {
       file.close();
@@ -82,7 +125,11 @@ public final class SegmentFile extends RefCounted {
       throw e;
     }
     return new SegmentFile(
-        file, identity, norms, new Committed(segment, SegmentFormat.FILE_HEADER_BYTES, 0, 0, 0));
+        file,
+        identity,
+        norms,
+        features,
+        new Committed(segment, SegmentFormat.FILE_HEADER_BYTES, 0, 0, 0));
   }
 
   /**
@@ -98,8 +145,14 @@ public final class SegmentFile extends RefCounted {
       Committed committed)
       throws IOException {
     Path path = directory.resolve(SegmentFormat.fileName(committed.segment()));
-    StorageFile file = CommittedFile.open(files, path, committed.bytes());
-    SegmentFile segment = new SegmentFile(file, identity, norms, committed);
+    StorageFile file = new EagerFile(CommittedFile.open(files, path, committed.bytes()));
+    SegmentFile segment;
+    try {
+      segment = new SegmentFile(file, identity, norms, features(file), committed);
+    } catch (Throwable e) {
+      file.close();
+      throw e;
+    }
     try {
       segment.load();
     } catch (IOException | RuntimeException e) {
@@ -109,9 +162,17 @@ public final class SegmentFile extends RefCounted {
     return segment;
   }
 
+  private static Features features(StorageFile file) throws IOException {
+    ByteBuffer header = ByteBuffer.allocateDirect(SegmentFormat.FILE_HEADER_BYTES);
+    file.read(header, 0);
+    MemorySegment bytes = MemorySegment.ofBuffer(header.flip());
+    checkReadable(file.path(), bytes);
+    return Features.in(bytes);
+  }
+
   private void load() throws IOException {
     MemorySegment mapped = map(0, committed.bytes());
-    checkHeader(mapped);
+    checkIsOurs(mapped);
     long position = SegmentFormat.FILE_HEADER_BYTES;
     int firstRow = 0;
     int previous = 0;
@@ -178,13 +239,45 @@ public final class SegmentFile extends RefCounted {
     file.force(true);
   }
 
+  /** Whether it takes no further chunk. */
+  boolean isFull(long segmentBytes) {
+    return sealed
+        || features.merged()
+        || committed.chunks() >= MAX_TAIL_CHUNKS
+        || committed.bytes() >= segmentBytes;
+  }
+
+  /** Closes the descriptor: nothing is going to be appended. Chunks stay readable. */
+  void seal() {
+    if (sealed) {
+      return;
+    }
+    sealed = true;
+    try {
+      file.close();
+    } catch (IOException e) {
+      // Everything that counts was forced; a descriptor that will not close has nothing to lose.
+      LOG.warn("{} did not close: {}", file.path(), e.toString());
+    }
+  }
+
+  /** Whether it holds a descriptor: not once it is sealed. */
+  public boolean isOpen() {
+    return !sealed;
+  }
+
+  /** What its header says of its chunks. */
+  Features features() {
+    return features;
+  }
+
   /** Where it is. */
   Path path() {
     return file.path();
   }
 
-  /** How many maps there are. */
-  int maps() {
+  /** How many maps there are: one, and one more for each chunk that was appended. */
+  public int maps() {
     return maps;
   }
 
@@ -204,10 +297,12 @@ public final class SegmentFile extends RefCounted {
   }
 
   private static void encodeHeader(
-      MemorySegment to, long segment, SegmentFormat.Identity identity) {
+      MemorySegment to, long segment, SegmentFormat.Identity identity, Features features) {
     to.set(LittleEndian.LONG, 0, SegmentFormat.FILE_MAGIC);
     to.set(LittleEndian.SHORT, SegmentFormat.FILE_MAJOR, SegmentFormat.MAJOR);
     to.set(LittleEndian.SHORT, SegmentFormat.FILE_MINOR, SegmentFormat.MINOR);
+    to.set(LittleEndian.INT, SegmentFormat.FILE_COMPATIBLE, features.compatible());
+    to.set(LittleEndian.INT, SegmentFormat.FILE_INCOMPATIBLE, features.incompatible());
     to.set(LittleEndian.INT, SegmentFormat.FILE_DIMENSION, identity.dimension());
     to.set(LittleEndian.LONG, SegmentFormat.FILE_STORE, identity.store().getMostSignificantBits());
     to.set(
@@ -225,26 +320,31 @@ public final class SegmentFile extends RefCounted {
         Checksum.of(to, 0, SegmentFormat.FILE_CHECKSUM));
   }
 
-  private void checkHeader(MemorySegment mapped) throws IOException {
-    Damage damage = new Damage(file.path(), "file header");
-    damage.unlessSame("magic", SegmentFormat.FILE_MAGIC, mapped.get(LittleEndian.LONG, 0));
-    short major = mapped.get(LittleEndian.SHORT, SegmentFormat.FILE_MAJOR);
+  /** Checks that a header is whole, and one that this version understands. */
+  private static void checkReadable(Path path, MemorySegment header) throws IOException {
+    Damage damage = new Damage(path, "file header");
+    damage.unlessSame("magic", SegmentFormat.FILE_MAGIC, header.get(LittleEndian.LONG, 0));
+    short major = header.get(LittleEndian.SHORT, SegmentFormat.FILE_MAJOR);
     if (major != SegmentFormat.MAJOR) {
-      throw new IncompatibleFormatException(file.path(), "format version " + major);
+      throw new IncompatibleFormatException(path, "format version " + major);
     }
     damage.unlessSame(
         "checksum",
-        mapped.get(LittleEndian.INT, SegmentFormat.FILE_CHECKSUM),
-        Checksum.of(mapped, 0, SegmentFormat.FILE_CHECKSUM));
+        header.get(LittleEndian.INT, SegmentFormat.FILE_CHECKSUM),
+        Checksum.of(header, 0, SegmentFormat.FILE_CHECKSUM));
     int unknown =
-        mapped.get(LittleEndian.INT, SegmentFormat.FILE_INCOMPATIBLE)
+        header.get(LittleEndian.INT, SegmentFormat.FILE_INCOMPATIBLE)
             & ~SegmentFormat.KNOWN_INCOMPATIBLE;
     if (unknown != 0) {
-      throw new IncompatibleFormatException(
-          file.path(), "feature bits 0x" + Integer.toHexString(unknown));
+      throw new IncompatibleFormatException(path, "feature bits 0x" + Integer.toHexString(unknown));
     }
+  }
+
+  /** Checks that a readable header is that of this file of this shard. */
+  private void checkIsOurs(MemorySegment mapped) throws IOException {
+    Damage damage = new Damage(file.path(), "file header");
     MemorySegment expected = MemorySegment.ofArray(new byte[SegmentFormat.FILE_HEADER_BYTES]);
-    encodeHeader(expected, committed.segment(), identity);
+    encodeHeader(expected, committed.segment(), identity, features);
     for (int field = SegmentFormat.FILE_DIMENSION;
         field < SegmentFormat.FILE_CHECKSUM;
         field += Integer.BYTES) {
@@ -258,11 +358,6 @@ public final class SegmentFile extends RefCounted {
   @Override
   protected void free() {
     arena.close();
-    try {
-      file.close();
-    } catch (IOException e) {
-      // Everything that counts was forced; a descriptor that will not close has nothing to lose.
-      LOG.warn("{} did not close: {}", file.path(), e.toString());
-    }
+    seal();
   }
 }

@@ -16,8 +16,10 @@ import java.util.UUID;
  *   0   8  magic           "WEIRSEG\1"
  *   8   2  major           1: a reader refuses another
  *  10   2  minor           0: a reader takes any
- *  12   4  compatible      feature bits that a reader may ignore
- *  16   4  incompatible    feature bits that a reader must know, else it refuses
+ *  12   4  compatible      feature bits that a reader may ignore; bit 0: merged, written by a
+ *                          compaction and complete, so nothing is ever appended to it
+ *  16   4  incompatible    feature bits that a reader must know, else it refuses; bit 0: chunks may
+ *                          have a column of kills
  *  20   4  dimension
  *  24  16  store           UUID of the store, high half first
  *  40   8  segment         number of the file in its shard
@@ -33,7 +35,8 @@ import java.util.UUID;
  *   header, 192 bytes
  *     0   4  magic           "WCHK"
  *     4   4  previous        footer checksum of the chunk before it in the file, or 0
- *     8   8  generation      manifest that was to publish it
+ *     8   8  generation      manifest that was to publish it; in a merged file, the one that would
+ *                             have come next when the merge began
  *    16   8  position        of this header in the file
  *    24   8  segment         number of the file
  *    32   8  bytes           length of the chunk, footer included
@@ -48,21 +51,25 @@ import java.util.UUID;
  *    81   1  timestampWidth
  *    82   1  keyEndWidth
  *    83   1  payloadEndWidth
- *    84   4  (zero)
+ *    84   1  killWidth       0 if no row was dead when the chunk was written
+ *    85   3  (zero)
  *    88   8  tableStart      from the header's start; so are the next four
  *    96   8  keysStart
  *   104   8  payloadsStart
  *   112   8  indexStart
  *   120   8  checksStart
- *   128  60  (zero)
+ *   128   4  deadRows        rows whose kill is not 0
+ *   132  56  (zero)
  *   188   4  checksum        of bytes 0..187
  *   rows       float32, stride bytes each, from byte 192
  *   table      columns, each rows * width: offset minus firstOffset, timestamp minus firstTimestamp,
- *              end of the key, end of the payload, norm (float32); then 8 zeros, so that a value
- *              can be read as a long whatever its width
+ *              end of the key, end of the payload, norm (float32), kill (0, or the offset of the
+ *              record that replaced the row, minus firstOffset); then 8 zeros, so that a value can
+ *              be read as a long whatever its width
  *   keys       UTF-8, one behind the other
  *   payloads   one behind the other
- *   index      at a multiple of 4: open-addressed; u32 slots, 0 or (tag | 1 + row): see KeyIndex
+ *   index      at a multiple of 4: open-addressed; u32 slots, 0 or (tag | 1 + row): see KeyIndex.
+ *              A key has several rows only where all but one carry a kill
  *   checks     at a multiple of 4: u32 checksum of each piece of 256 KiB of all the above, the
  *              header included; the last piece is shorter
  *   footer, 64 bytes, at a multiple of 64
@@ -83,7 +90,14 @@ final class SegmentFormat {
   static final long FILE_MAGIC = 0x0147_4553_5249_4557L; // "WEIRSEG\1"
   static final short MAJOR = 1;
   static final short MINOR = 0;
-  static final int KNOWN_INCOMPATIBLE = 0;
+
+  /** Written by a compaction. */
+  static final int COMPATIBLE_MERGED = 1;
+
+  /** Chunks may have a column of kills. */
+  static final int INCOMPATIBLE_KILLS = 1;
+
+  static final int KNOWN_INCOMPATIBLE = INCOMPATIBLE_KILLS;
   static final byte FLOAT32 = 1;
 
   static final int FILE_HEADER_BYTES = 128;
@@ -119,11 +133,13 @@ final class SegmentFormat {
   static final int CHUNK_TIMESTAMP_WIDTH = 81;
   static final int CHUNK_KEY_END_WIDTH = 82;
   static final int CHUNK_PAYLOAD_END_WIDTH = 83;
+  static final int CHUNK_KILL_WIDTH = 84;
   static final int CHUNK_TABLE_START = 88;
   static final int CHUNK_KEYS_START = 96;
   static final int CHUNK_PAYLOADS_START = 104;
   static final int CHUNK_INDEX_START = 112;
   static final int CHUNK_CHECKS_START = 120;
+  static final int CHUNK_DEAD_ROWS = 128;
   static final int CHUNK_CHECKSUM = 188;
 
   /** Rows follow the chunk's header. */

@@ -2,62 +2,50 @@ package io.weir.storage.segment;
 
 import io.weir.storage.io.StorageFiles;
 import io.weir.storage.record.KeyHash;
-import io.weir.storage.record.Metric;
-import io.weir.storage.record.RowLayout;
 import io.weir.storage.record.VectorSchema;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The segment and dead-mark files of one shard.
  *
- * <p>A checkpoint is staged here (written and forced), then its manifest is published elsewhere,
- * then it is published here. If anything fails in between, the files that were being written are
- * abandoned: a failed force may have dropped pages that a second one would not miss, and a manifest
- * whose publication failed may still be found after a crash, so no byte that it names may change.
+ * <p>A checkpoint, or the end of a merge, is staged here (written and forced), then its manifest is
+ * published elsewhere, then it is published here. If anything fails in between, the files that were
+ * being written are abandoned: a failed force may have dropped pages that a second one would not
+ * miss, and a manifest whose publication failed may still be found after a crash, so no byte that
+ * it names may change.
  *
- * <p><b>Threads:</b> the checkpoint thread; {@link #view} and {@link #segments} are its last
- * result. <b>Ownership:</b> owns a reference to each segment file until {@link #close}.
+ * <p><b>Threads:</b> one at a time stages and publishes; {@link #view} and {@link #segments} are
+ * the last result. <b>Ownership:</b> owns a reference to each segment file until {@link #close}.
  */
 public final class SegmentSet {
-  private static final Logger LOG = LoggerFactory.getLogger(SegmentSet.class);
-
-  /** A tail with more maps (one a chunk that was appended) is mapped anew. */
-  private static final int MAX_MAPS = 64;
-
   private final StorageFiles files;
   private final Path directory;
-  private final SegmentFormat.Identity identity;
-  private final boolean norms;
-  private final KeyHash keyHash;
   private final long segmentBytes;
-  private final List<SegmentFile> segments = new ArrayList<>();
-  private final List<DeadFile> deadFiles = new ArrayList<>();
-  private volatile Contents contents;
-  private volatile ColdView view;
+  private final TailFiles tails;
 
-  /** Counts attempts too: a number whose file could not be made is not tried again. */
-  private long nextFile;
+  /**
+   * Files that are out of the view, or never came into it, and are mapped while readers hold them.
+   */
+  private final List<SegmentFile> retired = new ArrayList<>();
 
-  /** The file that the next chunk goes to; none after a failure. */
-  private @Nullable SegmentFile tail;
+  /** Files that a manifest may name whose publication failed: to go with the next that succeeds. */
+  private final List<Path> doubtful = new ArrayList<>();
 
-  private @Nullable DeadFile deadTail;
+  private volatile Published published;
 
   /**
    * What a manifest names of a shard's files.
    *
    * @param nextFile the lowest number that no file has had
-   * @param segments segment files and their committed lengths, oldest first
-   * @param deadFiles files of dead marks and theirs
+   * @param segments segment files and their committed lengths, in the order of their rows' offsets
+   * @param deadFiles files of dead marks and theirs, oldest first
    */
   public record Contents(
       long nextFile, List<SegmentFile.Committed> segments, List<DeadFile.Committed> deadFiles) {
@@ -72,14 +60,12 @@ public final class SegmentSet {
     }
   }
 
-  /**
-   * Written and forced, but not published.
-   *
-   * @param contents what the manifest is to name
-   * @param view what queries are to see
-   * @param undo removes the files that were made for it
-   */
-  public record Staged(Contents contents, ColdView view, Runnable undo) {}
+  /** What the newest manifest names, opened. */
+  private record Published(
+      Contents contents,
+      ColdView view,
+      List<PublishedSegment> members,
+      List<PublishedMarks> deadFiles) {}
 
   /**
    * Whose files they are.
@@ -95,50 +81,62 @@ public final class SegmentSet {
       StorageFiles files, Path directory, Owner owner, long segmentBytes, Contents contents) {
     this.files = files;
     this.directory = directory;
-    int dimension = owner.schema().dimension();
-    this.identity =
-        new SegmentFormat.Identity(
-            owner.store(),
-            owner.partition(),
-            dimension,
-            owner.schema().metric().code(),
-            RowLayout.strideBytes(dimension));
-    this.norms = owner.schema().metric() == Metric.COSINE;
-    this.keyHash = owner.keyHash();
     this.segmentBytes = segmentBytes;
-    this.contents = contents;
-    this.nextFile = contents.nextFile();
-    this.view = ColdView.EMPTY;
+    this.tails = new TailFiles(files, directory, owner, segmentBytes, contents.nextFile());
+    this.published = new Published(Contents.NONE, ColdView.EMPTY, List.of(), List.of());
   }
 
-  /** Opens what a manifest names, and removes segment and dead-mark files that it does not name. */
+  /**
+   * Opens what a manifest names.
+   *
+   * @param position everything below is in the files
+   * @param floor the oldest position that as-of reads can be answered for
+   */
   public static SegmentSet open(
-      StorageFiles files, Path directory, Owner owner, long segmentBytes, Contents contents)
+      StorageFiles files,
+      Path directory,
+      Owner owner,
+      long segmentBytes,
+      Contents contents,
+      long position,
+      long floor)
       throws IOException {
     SegmentSet set = new SegmentSet(files, directory, owner, segmentBytes, contents);
+    List<PublishedSegment> members = new ArrayList<>();
+    List<PublishedMarks> deadFiles = new ArrayList<>();
     try {
-      set.load();
+      set.load(contents, members, deadFiles, position, floor);
     } catch (IOException | RuntimeException e) {
-      set.close();
+      members.forEach(member -> member.file().release());
+      deadFiles.forEach(dead -> dead.file().closeQuietly());
       throw e;
     }
     return set;
   }
 
-  private void load() throws IOException {
-    List<MappedChunk> chunks = new ArrayList<>();
+  private void load(
+      Contents contents,
+      List<PublishedSegment> members,
+      List<PublishedMarks> deadFiles,
+      long position,
+      long floor)
+      throws IOException {
     for (SegmentFile.Committed committed : contents.segments()) {
-      SegmentFile segment = SegmentFile.open(files, directory, identity, norms, committed);
-      segments.add(segment);
-      chunks.addAll(segment.chunks());
+      members.add(PublishedSegment.of(tails.openSegment(committed)));
     }
-    List<DeadMark> marks = new ArrayList<>();
+    DeadMarkLoader loader =
+        new DeadMarkLoader(directory, contents, chunks(members), position, floor);
     for (DeadFile.Committed committed : contents.deadFiles()) {
-      deadFiles.add(DeadFile.open(files, directory, identity.store(), committed, marks));
+      deadFiles.add(PublishedMarks.of(tails.openMarks(committed, loader)));
     }
-    view = ColdView.EMPTY.plus(directory, chunks, marks);
-    tail = segments.isEmpty() ? null : segments.getLast();
-    deadTail = deadFiles.isEmpty() ? null : deadFiles.getLast();
+    published =
+        new Published(contents, loader.view(), List.copyOf(members), List.copyOf(deadFiles));
+    tails.goOn(members, deadFiles);
+    sealAllButTheTail();
+  }
+
+  private static List<MappedChunk> chunks(List<PublishedSegment> members) {
+    return members.stream().flatMap(member -> member.chunks().stream()).toList();
   }
 
   /** Whether a name is that of a segment or dead-mark file that {@code contents} does not name. */
@@ -161,7 +159,7 @@ public final class SegmentSet {
   public Staged stage(
       List<? extends ChunkSource> sources, List<DeadMark> marks, long generation, ByteBuffer piece)
       throws IOException {
-    Stage stage = new Stage(generation);
+    CommitStage stage = newStage(generation);
     try {
       for (ChunkSource source : sources) {
         stage.append(source, piece);
@@ -169,182 +167,246 @@ public final class SegmentSet {
       if (!marks.isEmpty()) {
         stage.append(marks);
       }
-      stage.force();
-      return new Staged(
-          stage.contents(), view.plus(directory, stage.chunks, marks), stage::discard);
+      return stage.finish();
     } catch (Throwable e) {
       stage.discard();
       throw e;
     }
   }
 
+  private CommitStage newStage(long generation) {
+    return new CommitStage(tails, generation, published.members(), published.deadFiles());
+  }
+
   /** What there is, as if it had been staged: for a manifest that adds no files. */
-  public Staged unchanged() {
-    return new Staged(contents, view, () -> {});
-  }
-
-  /** Takes over what was staged, after its manifest has been published. */
-  public void publish(Staged staged) {
-    contents = staged.contents();
-    view = staged.view();
-    if (tail != null && tail.maps() > MAX_MAPS) {
-      mapAsOne(tail);
-    }
-  }
-
-  /** Maps a file anew, in one piece: a process may have only so many maps. */
-  private void mapAsOne(SegmentFile many) {
-    try {
-      SegmentFile one = SegmentFile.open(files, directory, identity, norms, many.committed());
-      segments.set(segments.indexOf(many), one);
-      view = view.with(one.chunks());
-      tail = one;
-      many.release();
-    } catch (IOException e) {
-      LOG.warn("{} keeps its {} maps: {}", many.path(), many.maps(), e.toString());
-    }
-  }
-
-  /** Forgets what was staged; no manifest can name it. */
-  public void discard(Staged staged) {
-    staged.undo().run();
+  public Staged unchanged() throws IOException {
+    return newStage(0).finish();
   }
 
   /**
-   * Stops writing to the files that were staged to: publication of their manifest failed, so it is
-   * unknown whether it names them.
+   * Looks for segments to merge, or to rewrite without their dead rows.
+   *
+   * @param policy what is worth it
+   * @param horizon rows that were replaced below this offset may be dropped
    */
-  public void abandonTails() {
-    tail = null;
-    deadTail = null;
+  public Optional<SegmentMerge> planMerge(MergePolicy policy, long horizon) throws IOException {
+    List<PublishedSegment> members = published.members();
+    List<MergePolicy.Candidate> candidates = new ArrayList<>();
+    for (PublishedSegment member : members) {
+      candidates.add(candidate(member, policy, horizon));
+    }
+    Optional<MergePolicy.Run> run = policy.choose(candidates, segmentBytes);
+    if (run.isEmpty()) {
+      return Optional.empty();
+    }
+    List<PublishedSegment> inputs = members.subList(run.get().from(), run.get().to());
+    MergedRows rows = MergedRows.of(cold(inputs), horizon, tails.dimension());
+    return Optional.of(new SegmentMerge(tails.takeNumber(), inputs, rows));
+  }
+
+  /** Says that a planned merge is going to be written: none of its inputs gets a chunk any more. */
+  public void begin(SegmentMerge merge) {
+    tails.endTail(merge.inputs().getLast().file());
+  }
+
+  private MergePolicy.Candidate candidate(PublishedSegment member, MergePolicy policy, long horizon)
+      throws IOException {
+    SegmentFile.Committed committed = member.committed();
+    List<ColdChunk> chunks = cold(List.of(member));
+    long dead = chunks.stream().mapToLong(ColdChunk::deadRows).sum();
+    long droppable = 0;
+    // History may need dead rows; to count those that it does not need takes a look at each row.
+    if (dead > policy.deadShare() * committed.rows()) {
+      for (ColdChunk cold : chunks) {
+        droppable += cold.rowsDeadBefore(horizon);
+      }
+    }
+    return new MergePolicy.Candidate(
+        committed.segment(),
+        committed.bytes(),
+        committed.rows(),
+        droppable,
+        committed.chunks(),
+        tails.takesChunks(member.file()));
+  }
+
+  private List<ColdChunk> cold(List<PublishedSegment> members) {
+    List<MappedChunk> wanted = chunks(members);
+    // Adjacent members have adjacent chunks.
+    List<ColdChunk> all = published.view().chunks();
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).chunk() == wanted.getFirst()) {
+        return all.subList(i, i + wanted.size());
+      }
+    }
+    throw new AssertionError("chunks that are not in the view: " + wanted);
+  }
+
+  /**
+   * Writes and forces what a merge keeps; the long part of it, which needs nothing of this set and
+   * may run beside checkpoints. A merge that keeps no row writes nothing.
+   *
+   * @throws IOException if the disk refuses; nothing is left of the merge's file
+   */
+  public void write(SegmentMerge merge, long generation, MergeResources resources)
+      throws IOException {
+    MergedRows rows = merge.rows();
+    if (rows.rows() == 0) {
+      return;
+    }
+    for (MappedChunk chunk : chunks(merge.inputs())) {
+      chunk.requireReadable(resources);
+    }
+    SegmentFile output = tails.createMerged(merge.number(), rows.hasKills(), resources.throttle());
+    try {
+      tails.append(output, rows, generation, resources.piece());
+      output.force();
+      files.forceDirectory(directory);
+    } catch (Throwable e) {
+      tails.remove(output);
+      throw e;
+    }
+    merge.written(output);
+  }
+
+  /**
+   * Stages the end of a merge: its output in place of its inputs, and marks for the rows that died
+   * while it was written. Forces what it writes.
+   *
+   * @param dense whether no obsolete mark is to stay in the dead-mark files, cheap or not
+   */
+  public Staged stage(SegmentMerge merge, long generation, boolean dense) throws IOException {
+    CommitStage stage = newStage(generation);
+    try {
+      stage.replace(merge);
+      List<DeadMark> marks = merge.newMarks();
+      DeadMarkLog log = DeadMarkLog.of(published.view(), chunks(stage.members()), marks);
+      if (log.isWorthRewriting(published.contents().deadFiles(), dense)) {
+        stage.replaceMarks(log.marks(), marks);
+      } else if (!marks.isEmpty()) {
+        stage.append(marks);
+      }
+      return stage.finish();
+    } catch (Throwable e) {
+      stage.discardMarks();
+      throw e;
+    }
+  }
+
+  /**
+   * Takes over what was staged, after its manifest has been published.
+   *
+   * @param position everything below is in the files
+   * @param floor the oldest position that as-of reads can be answered for
+   * @return names of files that are out of the view: to be removed
+   */
+  public List<Path> publish(Staged staged, long position, long floor) {
+    Published old = published;
+    ColdView view = old.view().next(chunks(staged.members()), staged.marks(), position, floor);
+    published = new Published(staged.contents(), view, staged.members(), staged.deadFiles());
+    List<Path> dropped = new ArrayList<>(doubtful);
+    doubtful.clear();
+    List<SegmentFile> now = segments();
+    for (PublishedSegment member : old.members()) {
+      if (!now.contains(member.file())) {
+        dropped.add(member.file().path());
+        retire(member.file());
+      }
+    }
+    for (PublishedMarks dead : old.deadFiles()) {
+      if (staged.deadFiles().stream().noneMatch(marks -> marks.file() == dead.file())) {
+        dropped.add(dead.file().path());
+        dead.file().closeQuietly();
+      }
+    }
+    sealAllButTheTail();
+    return dropped;
+  }
+
+  private void sealAllButTheTail() {
+    for (PublishedSegment member : published.members()) {
+      if (!tails.isTail(member.file())) {
+        member.file().seal();
+      }
+    }
+  }
+
+  /** Forgets what was staged, and removes the files that were made for it: nothing names them. */
+  public void discard(Staged staged) {
+    staged.stage().discard();
+  }
+
+  /** Forgets a merge and removes what it has written; no manifest can name it. */
+  public void discard(SegmentMerge merge) {
+    merge.output().ifPresent(tails::remove);
+  }
+
+  /**
+   * Gives up what was staged when publication of its manifest failed, so that it is unknown whether
+   * the next open finds it: nothing that it names is written to again, and it stays until a later
+   * manifest is published.
+   */
+  public void abandon(Staged staged) {
+    tails.abandon();
+    staged.stage().made().forEach(file -> giveUp(file.path(), file));
+    staged
+        .stage()
+        .madeMarks()
+        .ifPresent(dead -> {
+          doubtful.add(dead.path());
+          dead.closeQuietly();
+        });
+  }
+
+  /** Gives up the output of a merge, as {@link #abandon(Staged)}. */
+  public void abandon(SegmentMerge merge) {
+    merge.output().ifPresent(output -> giveUp(output.path(), output));
+  }
+
+  private void giveUp(Path path, SegmentFile file) {
+    doubtful.add(path);
+    retire(file);
+  }
+
+  private void retire(SegmentFile file) {
+    synchronized (retired) {
+      retired.removeIf(SegmentFile::isFreed);
+      retired.add(file);
+    }
+    file.release();
+  }
+
+  /** Files that have left the view and that readers still hold: their disk is not free yet. */
+  public List<SegmentFile> pinned() {
+    synchronized (retired) {
+      retired.removeIf(SegmentFile::isFreed);
+      return List.copyOf(retired);
+    }
   }
 
   /** What queries see. */
   public ColdView view() {
-    return view;
+    return published.view();
   }
 
   /** The files behind {@link #view}; a reader retains them. */
   public List<SegmentFile> segments() {
-    return List.copyOf(segments);
+    return published.members().stream().map(PublishedSegment::file).toList();
   }
 
   /** What the newest published manifest names. */
   public Contents contents() {
-    return contents;
+    return published.contents();
   }
 
   /** The size of the buffer that {@link #stage} wants. */
   public static int pieceBytes() {
-    return SegmentFormat.PIECE_BYTES;
+    return ChunkOutput.WRITE_BYTES;
   }
 
   /** Gives up the references to all files. */
   public void close() {
-    segments.forEach(SegmentFile::release);
-    segments.clear();
-    for (DeadFile dead : deadFiles) {
-      closeQuietly(dead);
-    }
-    deadFiles.clear();
-  }
-
-  private static void closeQuietly(DeadFile dead) {
-    try {
-      dead.close();
-    } catch (IOException e) {
-      LOG.warn("{} did not close: {}", dead.path(), e.toString());
-    }
-  }
-
-  /** One checkpoint's writes. */
-  private final class Stage {
-    private final long generation;
-    private final List<MappedChunk> chunks = new ArrayList<>();
-    private final List<SegmentFile> touched = new ArrayList<>();
-    private final List<SegmentFile> made = new ArrayList<>();
-    private @Nullable DeadFile touchedDead;
-    private boolean madeDead;
-
-    Stage(long generation) {
-      this.generation = generation;
-    }
-
-    void append(ChunkSource source, ByteBuffer piece) throws IOException {
-      SegmentFile to = tail;
-      if (to == null || to.committed().bytes() >= segmentBytes) {
-        to = SegmentFile.create(files, directory, nextFile++, identity, norms);
-        segments.add(to);
-        made.add(to);
-        tail = to;
-      }
-      if (!touched.contains(to)) {
-        touched.add(to);
-      }
-      chunks.add(to.append(source, generation, keyHash, piece));
-    }
-
-    void append(List<DeadMark> marks) throws IOException {
-      DeadFile to = deadTail;
-      if (to == null) {
-        to = DeadFile.create(files, directory, nextFile++, identity.store());
-        deadFiles.add(to);
-        madeDead = true;
-        deadTail = to;
-      }
-      touchedDead = to;
-      to.append(marks, generation);
-    }
-
-    void force() throws IOException {
-      for (SegmentFile segment : touched) {
-        segment.force();
-      }
-      if (touchedDead != null) {
-        touchedDead.force();
-      }
-      if (madeDead || !made.isEmpty()) {
-        files.forceDirectory(directory);
-      }
-    }
-
-    /** The contents as published, with what was written added. */
-    Contents contents() {
-      List<SegmentFile.Committed> nowSegments = new ArrayList<>(contents.segments());
-      for (SegmentFile segment : touched) {
-        nowSegments.removeIf(was -> was.segment() == segment.committed().segment());
-        nowSegments.add(segment.committed());
-      }
-      List<DeadFile.Committed> nowDead = new ArrayList<>(contents.deadFiles());
-      if (touchedDead != null) {
-        DeadFile.Committed committed = touchedDead.committed();
-        nowDead.removeIf(was -> was.file() == committed.file());
-        nowDead.add(committed);
-      }
-      return new Contents(nextFile, List.copyOf(nowSegments), List.copyOf(nowDead));
-    }
-
-    /** Leaves the tails for ever and removes the files that no manifest can name. */
-    void discard() {
-      abandonTails();
-      for (SegmentFile segment : made) {
-        segments.remove(segment);
-        segment.release();
-        delete(segment.path());
-      }
-      if (madeDead && touchedDead != null) {
-        deadFiles.remove(touchedDead);
-        closeQuietly(touchedDead);
-        delete(touchedDead.path());
-      }
-    }
-
-    private void delete(Path file) {
-      try {
-        files.delete(file);
-      } catch (IOException e) {
-        LOG.warn("{} stays until the next start: {}", file, e.toString());
-      }
-    }
+    published.members().forEach(member -> member.file().release());
+    published.deadFiles().forEach(dead -> dead.file().closeQuietly());
   }
 }

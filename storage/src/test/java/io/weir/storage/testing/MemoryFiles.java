@@ -1,340 +1,320 @@
 package io.weir.storage.testing;
 
+import io.weir.storage.io.ForceFailedException;
+import io.weir.storage.io.NoSpaceException;
 import io.weir.storage.io.StorageFile;
 import io.weir.storage.io.StorageFiles;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file system in memory that remembers every operation, so that a {@link PowerLoss} can say what
- * might be left of it after any of them, and that fails operations on demand.
+ * A file system in memory that remembers every change, so that a {@link Disk} can say what might be
+ * left of it after any of them, and that fails calls on demand.
  *
  * <p><b>Threads:</b> any; one lock over all.
  */
 public final class MemoryFiles implements StorageFiles {
-  private final Map<Path, Inode> names = new TreeMap<>();
-  private final Set<Path> directories = new HashSet<>();
+  private static final long BLOCK_BYTES = 4_096;
+
+  /** The names in each directory. */
+  private final Map<Path, Map<String, Inode>> names;
+
   private final Set<Path> locks = new HashSet<>();
-  private final List<Operation> log = new ArrayList<>();
-  private Faults faults = (_, _) -> Fault.NONE;
+  private final List<Operation.Change> log = new ArrayList<>();
+  private Faults faults = Faults.NONE;
+  private @Nullable Interruption interruption;
+  private int calls;
 
   /** An empty file system. */
-  public MemoryFiles() {}
-
-  /** What goes wrong with an operation. */
-  public enum Fault {
-    /** Nothing. */
-    NONE,
-    /** It does nothing and throws. */
-    ERROR,
-    /** A write does half of its work and throws; anything else as {@link #ERROR}. */
-    SHORT,
-    /** It does nothing, and the machine is out of memory. */
-    OUT_OF_MEMORY,
-    /** It does nothing and says nothing: a mutant of the code that should have asked for it. */
-    SKIPPED
+  public MemoryFiles() {
+    this(new HashMap<>());
   }
 
-  /** Decides what goes wrong. */
-  @FunctionalInterface
-  public interface Faults {
-    /** The fault of the operation that would be number {@code index}. */
-    Fault of(int index, Operation operation);
+  /** A file system of these directories, as if they had always been there; takes them over. */
+  MemoryFiles(Map<Path, Map<String, Inode>> names) {
+    this.names = names;
   }
 
-  /** An operation that changes something, or makes a change durable. */
-  public sealed interface Operation {
-    /** What it is done to. */
-    Path path();
-
-    /** A directory was made. */
-    record MakeDirectory(Path path) implements Operation {}
-
-    /** A name was given to a new file. */
-    record Create(Path path, Inode inode) implements Operation {}
-
-    /** Bytes were written. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Write(Path path, Inode inode, long position, byte[] bytes) implements Operation {}
-
-    /** A file was cut. */
-    record Truncate(Path path, Inode inode, long size) implements Operation {}
-
-    /** A file was forced; or that failed, and the kernel has forgotten what was not written yet. */
-    record Force(Path path, Inode inode, boolean failed) implements Operation {}
-
-    /** A file got another name. */
-    record Rename(Path path, Path to) implements Operation {}
-
-    /** A name was removed. */
-    record Delete(Path path) implements Operation {}
-
-    /** A directory was forced. */
-    record ForceDirectory(Path path) implements Operation {}
+  /** Puts a file there, as if it had always been, in a directory that is restored, too. */
+  public synchronized void restore(Path file, byte[] bytes) {
+    siblings(file).put(name(file), new Inode(bytes));
   }
 
-  /** A file's bytes, whatever its name. */
-  public static final class Inode {
-    private byte[] bytes = new byte[0];
-
-    Inode() {}
-
-    Inode(byte[] bytes) {
-      this.bytes = bytes;
-    }
-
-    void write(long position, byte[] written) {
-      int end = Math.toIntExact(position + written.length);
-      if (end > bytes.length) {
-        bytes = Arrays.copyOf(bytes, end);
-      }
-      System.arraycopy(written, 0, bytes, (int) position, written.length);
-    }
-
-    byte[] copy() {
-      return bytes.clone();
-    }
-
-    long length() {
-      return bytes.length;
-    }
-
-    void truncate(long size) {
-      bytes = Arrays.copyOf(bytes, (int) size);
+  /** Puts a directory there with all its parents, as if they had always been. */
+  public synchronized void restoreDirectory(Path directory) {
+    names.computeIfAbsent(directory, _ -> new TreeMap<>());
+    Path parent = directory.getParent();
+    if (parent != null) {
+      restoreDirectory(parent);
+      siblings(directory).put(name(directory), Inode.DIRECTORY);
     }
   }
 
-  /** Puts a file there, as if it had always been. */
-  synchronized void restore(Path path, byte[] bytes) {
-    names.put(path, new Inode(bytes));
-  }
-
-  /** Puts a directory there, as if it had always been. */
-  synchronized void restoreDirectory(Path path) {
-    directories.add(path);
-  }
-
-  /** From now on, faults decide. */
+  /** From now on, faults decide, and calls are counted from 0. */
   public synchronized void setFaults(Faults newFaults) {
     faults = newFaults;
+    calls = 0;
   }
 
-  /** The operations so far. */
-  public synchronized List<Operation> log() {
+  /** What happens once, before a call that it waits for, on the thread of the call. */
+  private record Interruption(Predicate<Operation> awaited, Runnable action) {}
+
+  /** Before the next call of some kind, something else happens; on its thread, as if beside it. */
+  public synchronized void interrupt(Predicate<Operation> awaited, Runnable action) {
+    interruption = new Interruption(awaited, action);
+  }
+
+  /** Nothing happens before calls any more. */
+  public synchronized void stopInterrupting() {
+    interruption = null;
+  }
+
+  /** How many calls there have been since faults were set. */
+  public synchronized int calls() {
+    return calls;
+  }
+
+  /** Remembers, between the changes, that a store said what is durable. */
+  public synchronized void acknowledge(Path store, long nextOffset) {
+    log.add(new Operation.Acknowledge(store, nextOffset));
+  }
+
+  /** The changes so far. */
+  public synchronized List<Operation.Change> log() {
     return List.copyOf(log);
   }
 
-  /** How many operations there have been. */
-  public synchronized int operations() {
-    return log.size();
+  /** The names in each directory, copied. */
+  synchronized Map<Path, Map<String, Inode>> names() {
+    Map<Path, Map<String, Inode>> copy = new TreeMap<>();
+    names.forEach((directory, inodes) -> copy.put(directory, new TreeMap<>(inodes)));
+    return copy;
   }
 
-  /** The bytes of each file. */
+  /** The bytes of each file; not to be changed. */
   public synchronized Map<Path, byte[]> contents() {
     Map<Path, byte[]> contents = new TreeMap<>();
-    names.forEach((path, inode) -> contents.put(path, inode.bytes.clone()));
+    names.forEach((directory, inodes) ->
+        inodes.forEach((name, inode) -> {
+          if (inode != Inode.DIRECTORY) {
+            contents.put(directory.resolve(name), inode.share());
+          }
+        }));
     return contents;
   }
 
-  private Fault next(Operation operation) {
-    return faults.of(log.size(), operation);
+  /** A file system with the same files, which goes its own way. */
+  public synchronized MemoryFiles copy() {
+    Map<Path, Map<String, Inode>> copy = new HashMap<>();
+    names.forEach((directory, inodes) -> {
+      Map<String, Inode> copied = new TreeMap<>();
+      inodes.forEach((name, inode) ->
+          copied.put(name, inode == Inode.DIRECTORY ? inode : new Inode(inode.share())));
+      copy.put(directory, copied);
+    });
+    return new MemoryFiles(copy);
   }
 
-  /** Returns whether to do it. */
-  private boolean begin(Operation operation) throws IOException {
-    return begin(operation, next(operation));
+  /** A copy in which a file has other bytes. */
+  public MemoryFiles with(Path file, byte[] bytes) {
+    MemoryFiles copy = copy();
+    copy.restore(file, bytes);
+    return copy;
   }
 
-  private boolean begin(Operation operation, Fault fault) throws IOException {
-    if (fault == Fault.ERROR || fault == Fault.SHORT) {
-      throw new IOException("injected: " + operation.getClass().getSimpleName());
+  /** A copy in which a file is missing. */
+  public MemoryFiles without(Path file) {
+    MemoryFiles copy = copy();
+    copy.siblings(file).remove(name(file));
+    return copy;
+  }
+
+  /**
+   * Counts a call that changes nothing.
+   *
+   * @throws IOException if it is to fail
+   */
+  synchronized void look(Path path, String how) throws IOException {
+    fail(nextFault(new Operation.Look(path, how)), path, how);
+  }
+
+  synchronized Fault nextFault(Operation operation) {
+    Interruption pending = interruption;
+    if (pending != null && pending.awaited().test(operation)) {
+      interruption = null;
+      pending.action().run();
     }
-    if (fault == Fault.OUT_OF_MEMORY) {
-      throw new OutOfMemoryError("injected");
+    return faults.of(calls++, operation);
+  }
+
+  private static void fail(Fault fault, Path path, String what) throws IOException {
+    switch (fault) {
+      case NONE -> {}
+      case ERROR, LATE -> {
+        IOException error = new IOException("injected input/output error: " + what);
+        throw what.startsWith("Force") ? new ForceFailedException(path, error) : error;
+      }
+      case SHORT -> throw new NoSpaceException(path + ": injected: no space left on device");
+      case OUT_OF_MEMORY -> throw new OutOfMemoryError("injected: " + what);
     }
-    if (fault == Fault.NONE) {
-      log.add(operation);
+  }
+
+  /** Does a change, or fails, or both. */
+  synchronized void change(Operation.Change change, Runnable effect) throws IOException {
+    change(change, effect, nextFault(change));
+  }
+
+  synchronized void change(Operation.Change change, Runnable effect, Fault fault)
+      throws IOException {
+    if (fault == Fault.NONE || fault == Fault.LATE) {
+      log.add(change);
+      effect.run();
     }
-    return fault == Fault.NONE;
+    fail(fault, change.path(), change.getClass().getSimpleName());
+  }
+
+  /** Remembers a change that has only partly been done. */
+  synchronized void remember(Operation.Change change) {
+    log.add(change);
+  }
+
+  private static Path parent(Path path) {
+    Path parent = path.getParent();
+    return parent == null ? path : parent;
+  }
+
+  private static String name(Path path) {
+    return String.valueOf(path.getFileName());
+  }
+
+  private Map<String, Inode> siblings(Path path) {
+    return names.computeIfAbsent(parent(path), _ -> new TreeMap<>());
+  }
+
+  private @Nullable Inode find(Path file) {
+    Map<String, Inode> siblings = names.get(parent(file));
+    return siblings == null ? null : siblings.get(name(file));
   }
 
   @Override
   public synchronized void createDirectories(Path directory) throws IOException {
     Path parent = directory.getParent();
-    if (parent != null && !directories.contains(parent)) {
-      createDirectories(parent);
+    if (parent == null || find(directory) == Inode.DIRECTORY) {
+      return;
     }
-    if (!directories.contains(directory) && begin(new Operation.MakeDirectory(directory))) {
-      directories.add(directory);
-      if (parent != null) {
-        forceDirectory(parent);
-      }
-    }
+    createDirectories(parent);
+    change(
+        new Operation.MakeDirectory(directory),
+        () -> siblings(directory).put(name(directory), Inode.DIRECTORY));
+    forceDirectory(parent);
   }
 
   @Override
-  public synchronized List<String> list(Path directory) {
-    Set<String> found = new HashSet<>();
-    names.keySet().stream()
-        .filter(path -> directory.equals(path.getParent()))
-        .forEach(path -> found.add(String.valueOf(path.getFileName())));
-    directories.stream()
-        .filter(path -> directory.equals(path.getParent()))
-        .forEach(path -> found.add(String.valueOf(path.getFileName())));
-    return found.stream().sorted().toList();
+  public synchronized List<String> list(Path directory) throws IOException {
+    look(directory, "list");
+    return List.copyOf(names.getOrDefault(directory, Map.of()).keySet());
   }
 
   @Override
   public synchronized StorageFile create(Path file) throws IOException {
-    if (names.containsKey(file)) {
+    if (find(file) != null) {
       throw new FileAlreadyExistsException(file.toString());
     }
-    Inode inode = new Inode();
-    if (begin(new Operation.Create(file, inode))) {
-      names.put(file, inode);
+    if (parent(file).getParent() != null && find(parent(file)) == null) {
+      throw new NoSuchFileException(file.toString());
     }
-    return new MemoryFile(file, inode);
+    Inode inode = new Inode();
+    change(new Operation.Create(file, inode), () -> siblings(file).put(name(file), inode));
+    return new MemoryFile(this, file, inode);
   }
 
   @Override
   public synchronized StorageFile open(Path file) throws IOException {
-    @Nullable Inode inode = names.get(file);
+    look(file, "open");
+    return new MemoryFile(this, file, existing(file));
+  }
+
+  private Inode existing(Path file) throws NoSuchFileException {
+    Inode inode = find(file);
     if (inode == null) {
       throw new NoSuchFileException(file.toString());
     }
-    return new MemoryFile(file, inode);
+    return inode;
+  }
+
+  @Override
+  public StorageFile openToRead(Path file) throws IOException {
+    return open(file);
+  }
+
+  /** Whole blocks of 4 KiB, as most file systems give them. */
+  @Override
+  public synchronized OptionalLong allocatedBytes(Path file) {
+    Inode inode = find(file);
+    return OptionalLong.of(
+        inode == null ? 0 : Math.ceilDiv(inode.length(), BLOCK_BYTES) * BLOCK_BYTES);
   }
 
   @Override
   public synchronized void rename(Path from, Path to) throws IOException {
-    if (begin(new Operation.Rename(from, to))) {
-      Inode inode = names.remove(from);
-      if (inode == null) {
-        throw new NoSuchFileException(from.toString());
-      }
-      names.put(to, inode);
-    }
+    Inode inode = existing(from);
+    change(
+        new Operation.Rename(from, to, inode),
+        () -> {
+          siblings(from).remove(name(from));
+          siblings(to).put(name(to), inode);
+        });
   }
 
   @Override
   public synchronized void delete(Path file) throws IOException {
-    if (names.containsKey(file) && begin(new Operation.Delete(file))) {
-      names.remove(file);
+    Inode inode = find(file);
+    if (inode == Inode.DIRECTORY && !names.getOrDefault(file, Map.of()).isEmpty()) {
+      throw new DirectoryNotEmptyException(file.toString());
+    }
+    if (inode != null) {
+      change(new Operation.Delete(file), () -> siblings(file).remove(name(file)));
     }
   }
 
   @Override
   public synchronized void forceDirectory(Path directory) throws IOException {
-    begin(new Operation.ForceDirectory(directory));
+    change(new Operation.ForceDirectory(directory), () -> {});
   }
 
   @Override
-  public synchronized Optional<Closeable> lock(Path file) {
+  public long usableBytes(Path directory) throws IOException {
+    look(directory, "usableBytes");
+    return Long.MAX_VALUE;
+  }
+
+  @Override
+  public synchronized Optional<Closeable> lock(Path file) throws IOException {
+    look(file, "lock");
     return locks.add(file) ? Optional.of(() -> unlock(file)) : Optional.empty();
+  }
+
+  @Override
+  public synchronized boolean isLocked(Path file) {
+    return locks.contains(file);
   }
 
   private synchronized void unlock(Path file) {
     locks.remove(file);
-  }
-
-  private final class MemoryFile implements StorageFile {
-    private final Path path;
-    private final Inode inode;
-
-    MemoryFile(Path path, Inode inode) {
-      this.path = path;
-      this.inode = inode;
-    }
-
-    @Override
-    public Path path() {
-      return path;
-    }
-
-    @Override
-    public long size() {
-      synchronized (MemoryFiles.this) {
-        return inode.bytes.length;
-      }
-    }
-
-    @Override
-    public void write(ByteBuffer source, long position) throws IOException {
-      byte[] bytes = new byte[source.remaining()];
-      source.get(bytes);
-      synchronized (MemoryFiles.this) {
-        Operation.Write write = new Operation.Write(path, inode, position, bytes);
-        Fault fault = next(write);
-        if (fault == Fault.SHORT) {
-          byte[] half = Arrays.copyOf(bytes, bytes.length / 2);
-          inode.write(position, half);
-          log.add(new Operation.Write(path, inode, position, half));
-          throw new IOException("injected: no space left on device");
-        }
-        if (begin(write, fault)) {
-          inode.write(position, bytes);
-        }
-      }
-    }
-
-    @Override
-    public void read(ByteBuffer target, long position) throws IOException {
-      synchronized (MemoryFiles.this) {
-        if (position + target.remaining() > inode.bytes.length) {
-          throw new EOFException(path + " ends before the range that was asked for");
-        }
-        target.put(inode.bytes, (int) position, target.remaining());
-      }
-    }
-
-    @Override
-    public void truncate(long size) throws IOException {
-      synchronized (MemoryFiles.this) {
-        if (begin(new Operation.Truncate(path, inode, size))) {
-          inode.truncate(size);
-        }
-      }
-    }
-
-    @Override
-    public void force(boolean metadata) throws IOException {
-      synchronized (MemoryFiles.this) {
-        Operation.Force force = new Operation.Force(path, inode, false);
-        Fault fault = next(force);
-        if (fault == Fault.ERROR || fault == Fault.SHORT) {
-          log.add(new Operation.Force(path, inode, true));
-          throw new IOException("injected: input/output error");
-        }
-        begin(force, fault);
-      }
-    }
-
-    @Override
-    public MemorySegment map(long position, long bytes, Arena arena) {
-      synchronized (MemoryFiles.this) {
-        MemorySegment mapped = arena.allocate(bytes, 64);
-        MemorySegment.copy(MemorySegment.ofArray(inode.bytes), position, mapped, 0, bytes);
-        return mapped;
-      }
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -32,9 +33,20 @@ public final class StoreAssertions {
       Collection<String> keys,
       Supplier<String> message)
       throws IOException {
+    assertRows(model, collection, keys, Map.of(), message);
+  }
+
+  /** As {@link #assertRows}, as of earlier positions of some partitions. */
+  public static void assertRows(
+      ModelStore model,
+      VectorCollection collection,
+      Collection<String> keys,
+      Map<Integer, Long> asOf,
+      Supplier<String> message)
+      throws IOException {
     for (String key : keys) {
       ModelStore.Row expected = model.rows().get(key);
-      Optional<StoredRow> found = collection.get(key);
+      Optional<StoredRow> found = asOf.isEmpty() ? collection.get(key) : collection.get(key, asOf);
       assertEquals(expected != null, found.isPresent(), () -> key + " is there; " + message.get());
       if (expected == null) {
         continue;
@@ -53,10 +65,18 @@ public final class StoreAssertions {
   public static void assertSearch(
       ModelStore model, VectorCollection collection, float[] query, int k, Supplier<String> message)
       throws IOException {
+    assertHits(model, collection, KnnQuery.nearest(query, k), message);
+  }
+
+  /** As {@link #assertSearch}, for any query. */
+  public static void assertHits(
+      ModelStore model, VectorCollection collection, KnnQuery knn, Supplier<String> message)
+      throws IOException {
     Metric metric = collection.schema().metric();
+    float[] query = knn.vector();
     List<ModelStore.Scored> ranking = model.ranking(metric, query);
-    List<Hit> hits = collection.search(KnnQuery.nearest(query, k)).hits();
-    assertEquals(Math.min(k, ranking.size()), hits.size(), message);
+    List<Hit> hits = collection.search(knn).hits();
+    assertEquals(Math.min(knn.k(), ranking.size()), hits.size(), message);
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < hits.size(); i++) {
       Hit hit = hits.get(i);
@@ -70,6 +90,13 @@ public final class StoreAssertions {
       assertEquals(exact, hit.score(), TOLERANCE * scale, message);
       assertEquals(ranking.get(i).score(), hit.score(), TOLERANCE * scale, message);
     }
+  }
+
+  /** A figure is another one, give or take. */
+  public static void assertNear(long expected, long actual, long tolerance) {
+    assertTrue(
+        Math.abs(actual - expected) <= tolerance,
+        () -> actual + " is not " + expected + ", give or take " + tolerance);
   }
 
   private static int[] bits(float[] vector) {

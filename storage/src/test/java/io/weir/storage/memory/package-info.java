@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.storage.memory;
+
+import org.jspecify.annotations.NullMarked;
