@@ -1,16 +1,21 @@
 package io.weir.ingest;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -48,13 +53,33 @@ final class ClientProperties {
               Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
               Map.entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true")));
 
-  /** Weir reads every partition and keeps the positions itself: no group, no transaction. */
-  private static final List<String> REFUSED =
-      List.of(
-          ConsumerConfig.GROUP_ID_CONFIG,
-          ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
-          ConsumerConfig.GROUP_PROTOCOL_CONFIG,
-          ProducerConfig.TRANSACTIONAL_ID_CONFIG);
+  /** What Weir's own settings say, and what it has no use for. */
+  private static final Map<String, String> REFUSED =
+      new TreeMap<>(
+          Map.of(
+              ConsumerConfig.GROUP_ID_CONFIG,
+              "a group that gives partitions is set as assignment.group-id, one that is only told"
+                  + " how far Weir is as kafka.offsets-group-id",
+              ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+              "it is set as assignment.instance-id",
+              ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+              "it is set as assignment.protocol",
+              ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+              "Weir keeps the positions with its rows and writes no transactions"));
+
+  /** With the newer protocol these are the brokers'; Kafka's client refuses them, but says less. */
+  private static final Map<String, String> OF_THE_BROKERS =
+      new TreeMap<>(
+          Map.of(
+              ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+              "the brokers set group.consumer.session.timeout.ms",
+              ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+              "the brokers set group.consumer.heartbeat.interval.ms",
+              ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+              "group.remote.assignor names one of the brokers'"));
+
+  /** Twice what giving partitions up may take. */
+  private static final Duration MIN_MAX_POLL_INTERVAL = GroupOwnership.LIMIT.multipliedBy(2);
 
   /** One megabyte a partition and request, 16 a request: see README.md, Memory. */
   private static final Map<String, Object> CONSUMER_DEFAULTS =
@@ -67,7 +92,10 @@ final class ClientProperties {
           16 << 20,
           // How long a fetch of idle partitions may keep a resumed one of the same broker waiting.
           ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-          100);
+          100,
+          // The system grows it: Kafka's 64 KiB cut a fetch into more reads than it is worth.
+          ConsumerConfig.RECEIVE_BUFFER_CONFIG,
+          -1);
 
   /** A dead letter is as large as its record and its headers more; a failure shows in 30 s. */
   private static final Map<String, Object> PRODUCER_DEFAULTS =
@@ -84,7 +112,7 @@ final class ClientProperties {
    *
    * @throws IllegalArgumentException naming the key, the value and what is allowed
    */
-  static void check(Map<String, Object> given) {
+  static void check(Map<String, Object> given, Assignment assignment) {
     FIXED.forEach((key, needed) -> {
       Object value = given.get(key);
       if (value != null && !text(value).equalsIgnoreCase(needed)) {
@@ -98,14 +126,9 @@ final class ClientProperties {
                 + ": leave it out");
       }
     });
-    for (String key : REFUSED) {
-      if (given.containsKey(key)) {
-        throw new IllegalArgumentException(
-            "Kafka property "
-                + key
-                + " cannot be set: Weir reads every partition and keeps the positions with its"
-                + " rows, it joins no group and commits nothing to Kafka");
-      }
+    refuse(given, REFUSED, "");
+    if (assignment instanceof Assignment.Group(_, Assignment.Protocol protocol, _)) {
+      checkGroup(given, protocol);
     }
     checkBootstrap(given.get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG));
     try {
@@ -117,8 +140,37 @@ final class ClientProperties {
     }
   }
 
+  /** The consumer's, with the group that it is in or commits to, if any. */
+  static Map<String, Object> consumer(IngestSettings settings) {
+    Map<String, Object> all = consumer(settings.kafkaProperties());
+    settings.offsetsGroup().ifPresent(group -> all.put(ConsumerConfig.GROUP_ID_CONFIG, group));
+    if (settings.assignment()
+        instanceof
+        Assignment.Group(String group, Assignment.Protocol protocol, Optional<String> instance)) {
+      all.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+      all.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol.name().toLowerCase(Locale.ROOT));
+      instance.ifPresent(id -> all.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, id));
+      if (protocol == Assignment.Protocol.CLASSIC) {
+        // Only what really moves is revoked: an eager assignor would close every shard each time.
+        all.putIfAbsent(
+            ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+            CooperativeStickyAssignor.class.getName());
+      }
+    }
+    return all;
+  }
+
   static Map<String, Object> consumer(Map<String, Object> given) {
     return assemble(given, ConsumerConfig.configNames(), CONSUMER_DEFAULTS);
+  }
+
+  /** What one fetch of a partition brings at most, unless it is compressed. */
+  static int bytesOfAFetch(Map<String, Object> given) {
+    Object bytes =
+        ConsumerConfig.configDef()
+            .parse(consumer(given))
+            .get(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG);
+    return (Integer) Objects.requireNonNull(bytes, "it has a default");
   }
 
   static Map<String, Object> producer(Map<String, Object> given) {
@@ -146,6 +198,44 @@ final class ClientProperties {
       }
     });
     return all;
+  }
+
+  private static void checkGroup(Map<String, Object> given, Assignment.Protocol protocol) {
+    switch (protocol) {
+      case CONSUMER -> refuse(given, OF_THE_BROKERS, " with group protocol consumer");
+      case CLASSIC ->
+          refuse(
+              given,
+              Map.of(
+                  ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG,
+                  "it belongs to group protocol consumer"),
+              " with group protocol classic");
+    }
+    Object interval = given.get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG);
+    if (interval != null
+        && text(interval).matches("[0-9]{1,9}")
+        && Integer.parseInt(text(interval)) < MIN_MAX_POLL_INTERVAL.toMillis()) {
+      throw new IllegalArgumentException(
+          "Kafka property "
+              + ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG
+              + " is "
+              + text(interval)
+              + "; at least "
+              + MIN_MAX_POLL_INTERVAL.toMillis()
+              + ": a member may take "
+              + GroupOwnership.LIMIT.toSeconds()
+              + " s to write what it gives up");
+    }
+  }
+
+  private static void refuse(
+      Map<String, Object> given, Map<String, String> refused, String condition) {
+    refused.forEach((key, instead) -> {
+      if (given.containsKey(key)) {
+        throw new IllegalArgumentException(
+            "Kafka property " + key + " cannot be set" + condition + ": " + instead);
+      }
+    });
   }
 
   private static void checkBootstrap(@Nullable Object value) {

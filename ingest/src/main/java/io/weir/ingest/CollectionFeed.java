@@ -1,5 +1,7 @@
 package io.weir.ingest;
 
+import io.weir.ingest.decode.KeyFormat;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -11,30 +13,149 @@ import java.util.regex.Pattern;
  * @param format how its values hold vectors
  * @param deadLetterTopic where rejected records go; empty: they are counted, logged once a reason,
  *     and passed
+ * @param key how its keys hold the ids
+ * @param vectorField of a format with schemas: name of the field with the vector
+ * @param schemaFile of a format with schemas: the schema of all values; empty: each names its own
+ * @param message of Protobuf with a file: full name of the message; empty: the only one of the file
+ * @param onReject what becomes of records that cannot be taken in
  */
 public record CollectionFeed(
-    String collection, String topic, RecordFormat format, Optional<String> deadLetterTopic) {
+    String collection,
+    String topic,
+    RecordFormat format,
+    Optional<String> deadLetterTopic,
+    KeyFormat key,
+    String vectorField,
+    Optional<Path> schemaFile,
+    Optional<String> message,
+    OnReject onReject) {
+
+  /** Name of the field with the vector, where no other is set. */
+  public static final String DEFAULT_VECTOR_FIELD = "vector";
 
   private static final Pattern TOPIC_NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+  private static final Pattern FIELD_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,99}");
 
-  /** Checks the names of the topics. */
+  /** Checks the names, and that nothing is set that the format has no use for. */
   public CollectionFeed {
     requireTopicName(collection, topic);
     deadLetterTopic.ifPresent(name -> requireTopicName(collection, name));
-    if (deadLetterTopic.isPresent() && deadLetterTopic.get().equals(topic)) {
-      throw new IllegalArgumentException(
-          "collection " + collection + ": the dead-letter topic is the topic " + topic + " itself");
-    }
+    require(
+        deadLetterTopic.isEmpty() || !deadLetterTopic.get().equals(topic),
+        collection,
+        "the dead-letter topic is the topic " + topic + " itself");
+    require(
+        onReject != OnReject.DEAD_LETTER || deadLetterTopic.isPresent(),
+        collection,
+        "rejected records are to go to a dead-letter topic, but none is set");
+    require(
+        FIELD_NAME.matcher(vectorField).matches(),
+        collection,
+        "vector field '"
+            + vectorField
+            + "'; allowed are 1 to 100 of A-Z a-z 0-9 _, no digit first");
+    require(
+        format.hasSchema() || vectorField.equals(DEFAULT_VECTOR_FIELD),
+        collection,
+        "a vector field is set, but format " + format + " has no schemas");
+    require(
+        format.hasSchema() || schemaFile.isEmpty(),
+        collection,
+        "a schema file is set, but format " + format + " has no schemas");
+    require(
+        message.isEmpty() || (format == RecordFormat.PROTOBUF && schemaFile.isPresent()),
+        collection,
+        "a message is set, which only a schema file of Protobuf has");
+  }
+
+  /**
+   * Without a dead-letter topic, so that rejected records are dropped; keys are UTF-8, the vector
+   * is in the field {@code vector}.
+   */
+  public static CollectionFeed of(String collection, String topic, RecordFormat format) {
+    return new CollectionFeed(
+        collection,
+        topic,
+        format,
+        Optional.empty(),
+        KeyFormat.UTF8,
+        DEFAULT_VECTOR_FIELD,
+        Optional.empty(),
+        Optional.empty(),
+        OnReject.DROP);
+  }
+
+  /** Returns a feed that is like this one, of other topics into another collection. */
+  CollectionFeed withNames(
+      String otherCollection, String otherTopic, Optional<String> otherDeadLetterTopic) {
+    return new CollectionFeed(
+        otherCollection,
+        otherTopic,
+        format,
+        otherDeadLetterTopic,
+        key,
+        vectorField,
+        schemaFile,
+        message,
+        onReject);
+  }
+
+  /** Returns this feed with a topic for rejected records, or none, and then they are dropped. */
+  public CollectionFeed withDeadLetterTopic(Optional<String> name) {
+    return new CollectionFeed(
+        collection,
+        topic,
+        format,
+        name,
+        key,
+        vectorField,
+        schemaFile,
+        message,
+        name.isPresent() ? OnReject.DEAD_LETTER : OnReject.DROP);
+  }
+
+  /** Returns this feed with another way to treat rejected records. */
+  public CollectionFeed withOnReject(OnReject way) {
+    return new CollectionFeed(
+        collection, topic, format, deadLetterTopic, key, vectorField, schemaFile, message, way);
+  }
+
+  /** Returns this feed with other keys. */
+  public CollectionFeed withKey(KeyFormat keys) {
+    return new CollectionFeed(
+        collection,
+        topic,
+        format,
+        deadLetterTopic,
+        keys,
+        vectorField,
+        schemaFile,
+        message,
+        onReject);
+  }
+
+  /** Returns this feed with the vector in another field. */
+  public CollectionFeed withVectorField(String name) {
+    return new CollectionFeed(
+        collection, topic, format, deadLetterTopic, key, name, schemaFile, message, onReject);
+  }
+
+  /** Returns this feed with one schema for all values, and the message of it. */
+  public CollectionFeed withSchemaFile(Optional<Path> file, Optional<String> messageName) {
+    return new CollectionFeed(
+        collection, topic, format, deadLetterTopic, key, vectorField, file, messageName, onReject);
   }
 
   private static void requireTopicName(String collection, String topic) {
-    if (!TOPIC_NAME.matcher(topic).matches() || topic.equals(".") || topic.equals("..")) {
-      throw new IllegalArgumentException(
-          "collection "
-              + collection
-              + ": topic name '"
-              + topic
-              + "'; allowed are 1 to 249 characters of a-z A-Z 0-9 . _ -");
+    require(
+        TOPIC_NAME.matcher(topic).matches() && !topic.equals(".") && !topic.equals(".."),
+        collection,
+        "topic name '" + topic + "'; allowed are 1 to 249 characters of a-z A-Z 0-9 . _ -");
+  }
+
+  private static void require(boolean holds, String collection, String otherwise) {
+    if (!holds) {
+      throw new IllegalArgumentException("collection " + collection + ": " + otherwise);
     }
   }
 }

@@ -10,17 +10,23 @@ import java.util.Map;
  * @param topic the topic that feeds it
  * @param state what the collection as a whole is doing; its shards can do otherwise
  * @param rejected rejected records by reason since the start
- * @param shards one entry a partition, in order; empty until the topic was first looked at
+ * @param settled whether it is known which partitions this process reads, and all of them are in
+ *     {@code shards}
+ * @param shards one entry for each partition that this process reads, in order
  */
 public record CollectionStatus(
     String collection,
     String topic,
     IngestState state,
     Map<String, Long> rejected,
+    boolean settled,
     List<ShardStatus> shards) {
 
-  /** Whether all that was in the topic at the start is visible. */
+  /**
+   * Whether all that was in this process's partitions at the start is visible; so also where it has
+   * none.
+   */
   public boolean caughtUp() {
-    return !shards.isEmpty() && shards.stream().allMatch(ShardStatus::caughtUp);
+    return settled && shards.stream().allMatch(ShardStatus::caughtUp);
   }
 }

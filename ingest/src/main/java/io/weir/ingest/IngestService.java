@@ -2,20 +2,29 @@ package io.weir.ingest;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.ingest.flow.IngestMetrics;
+import io.weir.ingest.poll.ByteBudget;
 import io.weir.ingest.poll.PartitionPoller;
+import io.weir.ingest.poll.RebalanceHandler;
+import io.weir.ingest.registry.SchemaRegistry;
 import io.weir.storage.VectorCollection;
 import io.weir.storage.VectorStore;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -33,8 +42,8 @@ import reactor.core.scheduler.Schedulers;
  * for new ends and for topics that are not what they were. What it meets is in {@link #status}.
  *
  * <p>Threads that it owns: {@code weir-ingest-control}, {@code weir-ingest-poll} (the consumer),
- * {@code weir-ingest-<n>} (decode and append), {@code weir-ingest-dead-letters-<collection>}, and
- * those of Kafka's clients.
+ * {@code weir-ingest-<n>} (decode and append), {@code weir-ingest-dead-letters-<collection>}, those
+ * of Kafka's clients, and with a schema registry those of its HTTP client.
  *
  * <p><b>Ownership:</b> borrows the store and the registry; stop this before closing the store.
  *
@@ -44,20 +53,39 @@ public final class IngestService implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(IngestService.class);
   private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+  private static final Duration RESUME_LIMIT = Duration.ofSeconds(30);
   private static final Duration WAITERS_LIMIT = Duration.ofSeconds(5);
 
   private final IngestSettings settings;
   private final IngestMetrics metrics;
   private final Scheduler workers;
   private final ScheduledExecutorService control;
-  private final List<FeedRun> feeds;
+  private final Optional<SchemaRegistry> schemaRegistry;
+  private final VectorStore store;
+  private final InstantSource clock;
+  private final ByteBudget budget;
+
+  /** Grows by what the control thread finds. */
+  private final List<FeedRun> feeds = new CopyOnWriteArrayList<>();
+
+  private final TopicFinder finder;
+  private final Optional<GroupOwnership> group;
+  private final AtomicBoolean awake = new AtomicBoolean();
+
+  /** Control thread only: the topics that the group is asked for. */
+  private final Set<String> subscribed = new TreeSet<>();
+
   private volatile @Nullable Admin admin;
   private volatile @Nullable PartitionPoller poller;
   private volatile Optional<String> problem = Optional.empty();
+  private volatile boolean topicsKnown;
   private volatile boolean stopping;
 
-  private IngestService(IngestSettings settings, VectorStore store, MeterRegistry registry) {
+  private IngestService(
+      IngestSettings settings, VectorStore store, MeterRegistry registry, InstantSource clock) {
     this.settings = settings;
+    this.store = store;
+    this.clock = clock;
     this.metrics = new IngestMetrics(registry);
     List<VectorCollection> collections = new ArrayList<>();
     for (CollectionFeed feed : settings.feeds()) {
@@ -68,6 +96,8 @@ public final class IngestService implements AutoCloseable {
                   new IllegalArgumentException(
                       "collection " + feed.collection() + " is not declared in the store")));
     }
+    this.schemaRegistry = settings.schemaRegistry().map(SchemaRegistry::new);
+    List<FeedDecoders> decoders = decoders(settings, schemaRegistry);
     this.workers =
         Schedulers.fromExecutorService(
             Executors.newScheduledThreadPool(
@@ -76,23 +106,46 @@ public final class IngestService implements AutoCloseable {
     this.control =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("weir-ingest-control").daemon().factory());
-    List<FeedRun> runs = new ArrayList<>();
+    this.budget =
+        new ByteBudget(
+            settings.inFlightBytes(), ClientProperties.bytesOfAFetch(settings.kafkaProperties()));
     for (int i = 0; i < collections.size(); i++) {
-      runs.add(
-          new FeedRun(settings.feeds().get(i), collections.get(i), settings, workers, metrics));
+      feeds.add(newFeed(settings.feeds().get(i), decoders.get(i), collections.get(i)));
     }
-    this.feeds = List.copyOf(runs);
+    this.finder = new TopicFinder(settings.patterns());
+    this.topicsKnown = !finder.looks();
+    this.group =
+        settings.assignment() instanceof Assignment.Group
+            ? Optional.of(new GroupOwnership(this::feedOf, this::wakeControl))
+            : Optional.empty();
     metrics.longestPollInterval(this::longestPollInterval);
+  }
+
+  private static List<FeedDecoders> decoders(
+      IngestSettings settings, Optional<SchemaRegistry> schemaRegistry) {
+    try {
+      return settings.feeds().stream().map(feed -> new FeedDecoders(feed, schemaRegistry)).toList();
+    } catch (IllegalArgumentException e) {
+      schemaRegistry.ifPresent(SchemaRegistry::close);
+      throw e;
+    }
   }
 
   /**
    * Starts to feed. Returns at once: whether Kafka can be reached shows in {@link #status}.
    *
-   * @throws IllegalArgumentException if a feed's collection is not declared in the store
+   * @throws IllegalArgumentException if a feed's collection is not declared in the store, or its
+   *     schema file cannot be used
    */
   public static IngestService start(
       IngestSettings settings, VectorStore store, MeterRegistry registry) {
-    IngestService service = new IngestService(settings, store, registry);
+    return start(settings, store, registry, InstantSource.system());
+  }
+
+  /** As {@link #start(IngestSettings, VectorStore, MeterRegistry)}, by a clock that is given. */
+  static IngestService start(
+      IngestSettings settings, VectorStore store, MeterRegistry registry, InstantSource clock) {
+    IngestService service = new IngestService(settings, store, registry, clock);
     // The loop logs its own failures; one that ends it is logged there too.
     var _ =
         service.control.scheduleWithFixedDelay(
@@ -106,7 +159,9 @@ public final class IngestService implements AutoCloseable {
     return new IngestStatus(
         problem.or(() -> polling == null ? Optional.empty() : polling.problem()),
         longestPollInterval(),
-        feeds.stream().map(FeedRun::status).toList());
+        feeds.stream().map(FeedRun::status).toList(),
+        topicsKnown,
+        finder.skipped());
   }
 
   /**
@@ -126,6 +181,8 @@ public final class IngestService implements AutoCloseable {
       stopping = true;
     }
     endControl();
+    group.ifPresent(GroupOwnership::stop);
+    feeds.forEach(FeedRun::stopRebuilds);
     PartitionPoller polling = poller;
     if (polling != null) {
       polling.close();
@@ -136,6 +193,7 @@ public final class IngestService implements AutoCloseable {
       LOG.error("a batch has not ended {} after it was told to", WAITERS_LIMIT);
     }
     feeds.forEach(FeedRun::close);
+    schemaRegistry.ifPresent(SchemaRegistry::close);
     workers.dispose();
     metrics.close();
     return finished;
@@ -147,8 +205,55 @@ public final class IngestService implements AutoCloseable {
     stop(CLOSE_LIMIT);
   }
 
+  /**
+   * Has a shard go on that has stopped, in the way that an operator wants. Waits for the brokers,
+   * and for what the control thread is doing.
+   */
+  public ResumeResult resume(String collection, int partition, ResumeWay way) {
+    Optional<FeedRun> feed =
+        feeds.stream().filter(one -> one.collection().equals(collection)).findFirst();
+    if (feed.isEmpty()) {
+      return new ResumeResult.Unknown();
+    }
+    try {
+      return control
+          .submit(() -> resume(feed.get(), partition, way))
+          .get(RESUME_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      return new ResumeResult.Refused("Weir is stopping");
+    } catch (TimeoutException e) {
+      return new ResumeResult.Refused(
+          "the brokers have not answered within " + RESUME_LIMIT + "; it may go on yet");
+    } catch (ExecutionException e) {
+      LOG.error("collection {} partition {}: cannot be resumed", collection, partition, e);
+      return new ResumeResult.Refused("it failed: " + rootMessage(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new ResumeResult.Refused("the wait for it was interrupted; it may go on yet");
+    }
+  }
+
+  private ResumeResult resume(FeedRun feed, int partition, ResumeWay way) {
+    Admin asking = admin;
+    return asking == null
+        ? new ResumeResult.Refused("not in touch with the brokers: " + problem.orElse("not yet"))
+        : feed.resume(partition, way, new TopicLookup(asking));
+  }
+
+  private FeedRun newFeed(CollectionFeed feed, FeedDecoders decoders, VectorCollection collection) {
+    return new FeedRun(
+        feed, decoders, collection, settings, budget, workers, metrics, this::newPoller, clock);
+  }
+
+  /** Reads what it is told to, and is in no group. */
+  private PartitionPoller newPoller() {
+    return new PartitionPoller(
+        new KafkaConsumer<>(ClientProperties.consumer(settings.kafkaProperties())));
+  }
+
   /** One round of the control thread. */
   private void look() {
+    awake.set(false);
     if (stopping) {
       return;
     }
@@ -160,9 +265,7 @@ public final class IngestService implements AutoCloseable {
       }
       PartitionPoller polling = poller;
       if (polling == null) {
-        polling =
-            new PartitionPoller(
-                new KafkaConsumer<>(ClientProperties.consumer(settings.kafkaProperties())));
+        polling = mainPoller();
         poller = polling;
       }
       look(new TopicLookup(asking), polling);
@@ -174,9 +277,23 @@ public final class IngestService implements AutoCloseable {
     }
   }
 
+  private PartitionPoller mainPoller() {
+    boolean commits = group.isPresent() || settings.offsetsGroup().isPresent();
+    return new PartitionPoller(
+        new KafkaConsumer<>(ClientProperties.consumer(settings)),
+        group.map(ownership -> (RebalanceHandler) ownership),
+        commits ? Optional.of(new DurableOffsets(() -> feeds, metrics)) : Optional.empty());
+  }
+
   private void look(TopicLookup lookup, PartitionPoller polling) {
+    if (finder.looks()) {
+      find(lookup);
+    }
     Map<String, TopicLookup.Topic> topics =
         lookup.topics(feeds.stream().map(FeedRun::topic).toList());
+    if (group.isPresent()) {
+      subscribe(topics, polling);
+    }
     Optional<String> error = Optional.empty();
     for (FeedRun feed : feeds) {
       TopicLookup.Topic topic =
@@ -189,6 +306,55 @@ public final class IngestService implements AutoCloseable {
       }
     }
     problem = error;
+  }
+
+  private void find(TopicLookup lookup) {
+    Optional<Set<String>> names = lookup.names();
+    if (names.isEmpty()) {
+      return;
+    }
+    List<CollectionFeed> known = feeds.stream().map(FeedRun::feed).toList();
+    for (TopicFinder.Found found : finder.find(names.get(), known)) {
+      CollectionFeed feed = found.feed();
+      if (feeds.stream().anyMatch(other -> other.collection().equals(feed.collection()))) {
+        finder.skip(feed.topic(), "collection " + feed.collection() + " has another topic already");
+        continue;
+      }
+      try {
+        FeedDecoders decoders = new FeedDecoders(feed, schemaRegistry);
+        feeds.add(
+            newFeed(feed, decoders, store.declare(feed.collection(), found.pattern().schema())));
+        LOG.info("topic {} was found: it feeds collection {}", feed.topic(), feed.collection());
+      } catch (IllegalArgumentException e) {
+        finder.skip(feed.topic(), String.valueOf(e.getMessage()));
+      }
+    }
+    topicsKnown = true;
+  }
+
+  /** A topic that has been seen stays: the group takes its partitions when it is gone. */
+  private void subscribe(Map<String, TopicLookup.Topic> topics, PartitionPoller polling) {
+    topics.forEach((name, topic) -> {
+      if (topic instanceof TopicLookup.Topic.Present) {
+        subscribed.add(name);
+      }
+    });
+    polling.subscribe(subscribed);
+  }
+
+  private Optional<FeedRun> feedOf(String topic) {
+    return feeds.stream().filter(feed -> feed.topic().equals(topic)).findFirst();
+  }
+
+  /** Has the control thread look now and not in a second; one look is enough for several calls. */
+  private void wakeControl() {
+    if (awake.compareAndSet(false, true)) {
+      try {
+        control.execute(this::look);
+      } catch (RejectedExecutionException e) {
+        LOG.debug("the control thread has ended", e);
+      }
+    }
   }
 
   private void unreachable(String error) {

@@ -1,6 +1,7 @@
 package io.weir.ingest;
 
 import io.weir.storage.record.SourcePosition;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -9,28 +10,22 @@ import java.util.Optional;
  * @param partition the partition's number
  * @param state what it is doing
  * @param applied position whose records are visible; empty if the shard has never been fed
- * @param beginningOffset lowest offset in the partition when it was first looked at
+ * @param log where the partition's log began and ended when it was last looked at
  * @param endOffsetAtStart end of the partition's committed records when it was first looked at
- * @param endOffset end of the partition's committed records when it was last looked at
  * @param caughtUp whether, at some time since the start, all that was in the partition at the start
  *     was visible
+ * @param lag offsets between what is visible and the end; some may be markers or holes
+ * @param timeLag how old the oldest record can be that is not visible; it grows while the shard is
+ *     paused or its log cannot be asked for. Empty if nothing tells
+ * @param bytesPerSecond bytes of records taken in a second, lately
  */
 public record ShardStatus(
     int partition,
     IngestState state,
     Optional<SourcePosition> applied,
-    long beginningOffset,
+    LogRange log,
     long endOffsetAtStart,
-    long endOffset,
-    boolean caughtUp) {
-
-  /** Offsets between what is visible and the end; some may be markers or holes. */
-  public long lag() {
-    return Math.max(0, endOffset - reached(applied, beginningOffset));
-  }
-
-  /** A shard that was never fed has nothing to catch up with below the log's beginning. */
-  static long reached(Optional<SourcePosition> applied, long beginningOffset) {
-    return Math.max(beginningOffset, applied.map(SourcePosition::nextOffset).orElse(0L));
-  }
-}
+    boolean caughtUp,
+    long lag,
+    Optional<Duration> timeLag,
+    long bytesPerSecond) {}

@@ -5,34 +5,43 @@ public enum StopReason {
   /** The topic was deleted and made again. */
   TOPIC_RECREATED(
       "topic-recreated",
-      "feed the new topic into a new collection, or stop Weir and remove this collection's folder"
-          + " to read it from the beginning"),
+      "if the new topic is meant to replace the old one, 'weir shard resume --rebuild' reads it"
+          + " from its beginning"),
   /** The topic has more partitions than when it was first looked at. */
   PARTITIONS_ADDED(
       "partitions-added",
-      "keys may have moved to another partition: check that the producers are done with the old"
-          + " layout, then restart Weir to read all partitions"),
+      "keys may have moved to another partition: when the producers are done with the old layout,"
+          + " 'weir shard resume --accept-partitions' reads all partitions"),
   /** The log no longer has, or does not yet have, the offset to read next. */
   POSITION_OUT_OF_RANGE(
       "position-out-of-range",
-      "records between the position and the log's start are lost to this shard: stop Weir and"
-          + " remove the shard's folder to read what the log still has"),
+      "records between the position and the log's beginning are lost to this shard: 'weir shard"
+          + " resume --accept-gap' goes on without them, '--rebuild' makes the shard what the log"
+          + " still has"),
   /** The log was cut below the position, after an unclean leader election. */
   LOG_TRUNCATED(
       "log-truncated",
-      "rows may have come from records that the log has lost: stop Weir and remove the shard's"
-          + " folder to read the log again"),
+      "rows may have come from records that the log has lost: 'weir shard resume --rebuild' makes"
+          + " the shard what the log still has"),
   /** The broker denies access to the topic. */
-  NOT_AUTHORIZED(
-      "not-authorized", "grant READ and DESCRIBE on the topic to Weir's user, then restart Weir"),
+  NOT_AUTHORIZED("not-authorized", "grant READ and DESCRIBE on the topic to Weir's user"),
   /** A record in the log is damaged. */
   UNREADABLE_RECORD(
       "unreadable-record",
-      "the log is damaged at the broker: repair or re-create the partition; Weir skips nothing"),
-  /** The store has failed to take a record, or to open the shard. */
-  STORAGE_FAILED("storage-failed", "see the store's log for the cause, then restart Weir"),
+      "the log is damaged at the broker: another replica may be whole; 'weir shard resume"
+          + " --accept-gap --next-offset N' goes on behind the damage"),
+  /** A record was rejected, and the collection is set to stop then. */
+  RECORD_REJECTED(
+      "record-rejected",
+      "'weir shard resume --accept-gap' goes on behind the record; a collection with a dead-letter"
+          + " topic keeps such records and goes on"),
+  /** The store has failed to open the shard. */
+  STORAGE_FAILED(
+      "storage-failed", "see the cause; 'weir verify' tells whether the files are whole"),
   /** The Kafka client, or Weir itself, has failed. */
-  INGEST_FAILED("ingest-failed", "see the log for the cause, then restart Weir"),
+  INGEST_FAILED(
+      "ingest-failed",
+      "see the log for the cause; 'weir shard resume' tries again, or restart Weir"),
   /** Ingest was stopped. */
   CLOSED("closed", "nothing: Weir is stopping");
 
@@ -52,5 +61,19 @@ public enum StopReason {
   /** What an operator can do. */
   public String remedy() {
     return remedy;
+  }
+
+  /** Whether it is about what the log has at some offset. */
+  boolean isAboutOffsets() {
+    return switch (this) {
+      case POSITION_OUT_OF_RANGE, LOG_TRUNCATED, UNREADABLE_RECORD, RECORD_REJECTED -> true;
+      case TOPIC_RECREATED,
+          PARTITIONS_ADDED,
+          NOT_AUTHORIZED,
+          STORAGE_FAILED,
+          INGEST_FAILED,
+          CLOSED ->
+          false;
+    };
   }
 }

@@ -82,11 +82,13 @@ class IngestSettingsTest {
   @Test
   void refusesADeadLetterTopicThatFeedsACollection() {
     CollectionFeed circular =
-        new CollectionFeed("b", "b", RecordFormat.JSON, Optional.of("films-topic"));
+        CollectionFeed.of("b", "b", RecordFormat.JSON)
+            .withDeadLetterTopic(Optional.of("films-topic"));
 
     assertRefused("films-topic", () -> IngestSettings.of(BROKER, List.of(FILMS, circular)));
     assertRefused(
-        "dead-letter", () -> new CollectionFeed("b", "b", RecordFormat.JSON, Optional.of("b")));
+        "dead-letter",
+        () -> CollectionFeed.of("b", "b", RecordFormat.JSON).withDeadLetterTopic(Optional.of("b")));
   }
 
   @ParameterizedTest
@@ -144,7 +146,7 @@ class IngestSettingsTest {
   }
 
   private static CollectionFeed feed(String collection, String topic) {
-    return new CollectionFeed(collection, topic, RecordFormat.JSON, Optional.empty());
+    return CollectionFeed.of(collection, topic, RecordFormat.JSON);
   }
 
   private static void assertRefused(String named, Runnable settings) {

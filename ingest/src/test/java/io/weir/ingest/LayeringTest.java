@@ -33,6 +33,29 @@ class LayeringTest {
             "io.micrometer..",
             "org.slf4j..",
             "io.weir.ingest",
+            "io.weir.ingest.flow..",
+            "io.weir.ingest.registry..",
+            "java.net..",
+            "java.nio.file..")
+        .check(MAIN);
+  }
+
+  @Test
+  void theRegistryKnowsNothingOfRecordsAndWhatSchemasSay() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.weir.ingest.registry..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            KAFKA,
+            REACTOR,
+            "org.apache.avro..",
+            "com.google.protobuf..",
+            "com.squareup..",
+            "io.weir.storage..",
+            "io.weir.ingest",
+            "io.weir.ingest.poll..",
             "io.weir.ingest.flow..")
         .check(MAIN);
   }

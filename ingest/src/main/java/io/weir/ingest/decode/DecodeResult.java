@@ -1,6 +1,7 @@
 package io.weir.ingest.decode;
 
 import io.weir.storage.record.VectorRecord;
+import java.util.concurrent.CompletionStage;
 
 /** What the bytes of a record are. */
 public sealed interface DecodeResult {
@@ -17,4 +18,12 @@ public sealed interface DecodeResult {
    * @param detail the reason with this record's values
    */
   record Rejected(RejectReason reason, String detail) implements DecodeResult {}
+
+  /**
+   * It cannot be told yet: the schema of the record has not been read.
+   *
+   * @param again completes, always normally, when it is worth while to decode the record again
+   * @param error what the latest attempt to read the schema met; empty where none has failed
+   */
+  record Waiting(CompletionStage<?> again, String error) implements DecodeResult {}
 }

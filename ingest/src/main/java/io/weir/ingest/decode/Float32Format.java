@@ -27,15 +27,14 @@ import tools.jackson.core.json.JsonFactory;
  * change what was sent. A record without headers has no payload.
  */
 final class Float32Format implements ValueFormat {
-  private static final MemorySegment NO_PAYLOAD = MemorySegment.ofArray(new byte[0]);
   private static final JsonFactory JSON = JsonFactory.builder().build();
 
   @Override
-  public DecodeResult decode(RawRecord source, MemorySegment key, byte[] value) {
-    if (value.length % Float.BYTES != 0) {
+  public DecodeResult decode(RawRecord source, MemorySegment key, byte[] value, int from, int to) {
+    if ((to - from) % Float.BYTES != 0) {
       return new Rejected(
           RejectReason.VALUE_NOT_FLOAT32,
-          "the value's " + value.length + " bytes are not a whole number of float32");
+          "the value's " + (to - from) + " bytes are not a whole number of float32");
     }
     for (RawHeader header : source.headers()) {
       byte[] text = header.value();
@@ -51,7 +50,7 @@ final class Float32Format implements ValueFormat {
             source.offset(),
             source.timestampMillis(),
             key,
-            MemorySegment.ofArray(value),
+            MemorySegment.ofArray(value).asSlice(from, to - from),
             payload(source.headers())));
   }
 

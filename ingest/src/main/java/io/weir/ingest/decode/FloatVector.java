@@ -1,6 +1,7 @@
 package io.weir.ingest.decode;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -8,6 +9,10 @@ import java.util.Arrays;
 
 /** A growing array of little-endian float32, used again for each record. */
 final class FloatVector {
+  /** A double wherever it stands. */
+  static final ValueLayout.OfDouble DOUBLE_LE =
+      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   private static final int FIRST_BYTES = 1_024 * Float.BYTES;
   private static final VarHandle FLOATS =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
@@ -25,6 +30,16 @@ final class FloatVector {
     }
     FLOATS.set(bytes, length, component);
     length += Float.BYTES;
+  }
+
+  /** Adds little-endian float32 as they are. */
+  void add(MemorySegment floats) {
+    int added = Math.toIntExact(floats.byteSize());
+    if (added > bytes.length - length) {
+      bytes = Arrays.copyOf(bytes, Math.max(length + added, Math.multiplyExact(bytes.length, 2)));
+    }
+    MemorySegment.copy(floats, 0, MemorySegment.ofArray(bytes), length, added);
+    length += added;
   }
 
   int size() {

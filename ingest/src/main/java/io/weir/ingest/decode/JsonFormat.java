@@ -5,20 +5,10 @@ import io.weir.ingest.decode.DecodeResult.Rejected;
 import io.weir.ingest.poll.RawRecord;
 import io.weir.storage.record.VectorRecord;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.TokenStreamFactory;
-import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * The value is one JSON object in UTF-8:
@@ -37,16 +27,6 @@ import tools.jackson.core.json.JsonFactory;
  * it would lose it, and a misspelt {@code payload} with it, without a word.
  */
 final class JsonFormat implements ValueFormat {
-  private static final MemorySegment NO_PAYLOAD = MemorySegment.ofArray(new byte[0]);
-  private static final int MAX_DEPTH = 100;
-
-  /** Without charset detection: only UTF-8 is taken, so that places are byte offsets. */
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
-          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-          .build();
-
   private enum Field {
     VECTOR,
     PAYLOAD,
@@ -54,35 +34,42 @@ final class JsonFormat implements ValueFormat {
     COLLECTION_NAME
   }
 
-  private final String collection;
+  private final RecordIdentity identity;
+  private final JsonScanner json = new JsonScanner();
   private final FloatVector vector = new FloatVector();
   private MemorySegment payload = NO_PAYLOAD;
 
   JsonFormat(String collection) {
-    this.collection = collection;
+    this.identity = new RecordIdentity(collection);
   }
 
   @Override
-  public DecodeResult decode(RawRecord source, MemorySegment key, byte[] value) {
-    try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), value)) {
-      return read(json, source, key, value);
-    } catch (JacksonException e) {
-      // A broken limit, such as that of nesting, has no location.
-      TokenStreamLocation place = e.getLocation();
-      return new Rejected(
-          RejectReason.MALFORMED_JSON,
-          (place == null ? "" : "at byte " + place.getByteOffset() + ": ")
-              + Excerpt.of(String.valueOf(e.getOriginalMessage())));
+  public boolean isText() {
+    return true;
+  }
+
+  @Override
+  public DecodeResult decode(RawRecord source, MemorySegment key, byte[] value, int from, int to) {
+    json.reset(value, from, to);
+    try {
+      return read(source, key, value);
+    } catch (MalformedJsonException e) {
+      return malformed(e);
     }
   }
 
-  private DecodeResult read(JsonParser json, RawRecord source, MemorySegment key, byte[] value) {
-    if (json.nextToken() != JsonToken.START_OBJECT) {
-      return malformed(json, "expected a JSON object, found " + json.currentToken());
+  private DecodeResult read(RawRecord source, MemorySegment key, byte[] value)
+      throws MalformedJsonException {
+    JsonKind kind = json.next();
+    if (kind != JsonKind.START_OBJECT) {
+      return malformed(
+          new MalformedJsonException(json.at(), "expected a JSON object, found " + kind));
     }
+    json.enter();
     Set<Field> seen = EnumSet.noneOf(Field.class);
     payload = NO_PAYLOAD;
-    for (String name = json.nextName(); name != null; name = json.nextName()) {
+    while (json.nextName(seen.isEmpty())) {
+      String name = json.name();
       Field field = field(name);
       if (field == null) {
         return new Rejected(
@@ -94,21 +81,18 @@ final class JsonFormat implements ValueFormat {
       if (!seen.add(field)) {
         return new Rejected(RejectReason.DUPLICATE_FIELD, "field " + name + " comes twice");
       }
-      json.nextToken();
       Rejected rejected =
           switch (field) {
-            case VECTOR -> readVector(json);
-            case PAYLOAD -> readPayload(json, value);
-            case ID -> checkId(json, key);
-            case COLLECTION_NAME -> checkCollection(json);
+            case VECTOR -> readVector();
+            case PAYLOAD -> readPayload(value);
+            case ID -> checkId(key, value);
+            case COLLECTION_NAME -> checkCollection();
           };
       if (rejected != null) {
         return rejected;
       }
     }
-    if (json.nextToken() != null) {
-      return malformed(json, "there is more after the object");
-    }
+    json.requireEnd("the object");
     if (!seen.contains(Field.VECTOR)) {
       return new Rejected(RejectReason.MISSING_VECTOR, "the object has no field vector");
     }
@@ -127,55 +111,53 @@ final class JsonFormat implements ValueFormat {
     };
   }
 
-  private @Nullable Rejected readVector(JsonParser json) {
+  private @Nullable Rejected readVector() throws MalformedJsonException {
     vector.clear();
-    if (json.currentToken() == JsonToken.VALUE_NULL) {
+    JsonKind kind = json.next();
+    if (kind == JsonKind.VALUE_NULL) {
+      json.skipValue(1);
       return new Rejected(RejectReason.MISSING_VECTOR, "the vector is null");
     }
-    if (json.currentToken() != JsonToken.START_ARRAY) {
+    if (kind != JsonKind.START_ARRAY) {
       return new Rejected(
           RejectReason.VECTOR_NOT_NUMBERS,
           "vector is "
-              + kind(json)
+              + kind.description()
               + "; it must be an array of numbers (named and sparse vectors are not supported)");
     }
-    for (JsonToken token = json.nextToken();
-        token != JsonToken.END_ARRAY;
-        token = json.nextToken()) {
-      if (token == JsonToken.VALUE_NUMBER_FLOAT) {
-        vector.add(json.getFloatValue());
-      } else if (token == JsonToken.VALUE_NUMBER_INT) {
-        vector.add(integer(json));
-      } else {
-        return new Rejected(
-            RejectReason.VECTOR_NOT_NUMBERS,
-            "element " + vector.size() + " of vector is " + kind(json) + "; it must be a number");
-      }
+    json.enter();
+    if (json.numbers(vector)) {
+      return null;
     }
-    return null;
-  }
-
-  /** An integer has no negative zero, a float32 has. */
-  private static float integer(JsonParser json) {
-    float component = json.getFloatValue();
-    return component == 0 && json.getString().startsWith("-") ? -0.0f : component;
+    JsonKind element = json.next();
+    if (element == JsonKind.NOTHING) {
+      // Throws: it is no JSON at all.
+      json.skipValue(1);
+    }
+    return new Rejected(
+        RejectReason.VECTOR_NOT_NUMBERS,
+        "element "
+            + vector.size()
+            + " of vector is "
+            + element.description()
+            + "; it must be a number");
   }
 
   /** The object as it was sent, a slice of the value. */
-  private @Nullable Rejected readPayload(JsonParser json, byte[] value) {
-    if (json.currentToken() == JsonToken.VALUE_NULL) {
-      return null;
-    }
-    if (json.currentToken() != JsonToken.START_OBJECT) {
+  private @Nullable Rejected readPayload(byte[] value) throws MalformedJsonException {
+    JsonKind kind = json.next();
+    int from = json.at();
+    if (kind != JsonKind.START_OBJECT && kind != JsonKind.VALUE_NULL) {
       return new Rejected(
           RejectReason.PAYLOAD_NOT_OBJECT,
-          "payload is " + kind(json) + "; it must be an object or null");
+          "payload is " + kind.description() + "; it must be an object or null");
     }
-    int from = Math.toIntExact(json.currentTokenLocation().getByteOffset());
-    json.skipChildren();
-    int to = Math.toIntExact(json.currentLocation().getByteOffset());
+    json.skipValue(1);
+    if (kind == JsonKind.VALUE_NULL) {
+      return null;
+    }
+    int to = json.at();
     payload = MemorySegment.ofArray(value).asSlice(from, to - from);
-    // The parser skips over strings without a full check.
     int wrong = Utf8.firstInvalid(value, from, to);
     return wrong < 0
         ? null
@@ -183,54 +165,30 @@ final class JsonFormat implements ValueFormat {
             RejectReason.PAYLOAD_NOT_UTF8, "byte " + wrong + " of the value is not UTF-8");
   }
 
-  private static @Nullable Rejected checkId(JsonParser json, MemorySegment key) {
-    if (json.currentToken() != JsonToken.VALUE_STRING
-        && json.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-      return new Rejected(
-          RejectReason.ID_NOT_KEY, "id is " + kind(json) + "; it must be the record's key");
+  private @Nullable Rejected checkId(MemorySegment key, byte[] value)
+      throws MalformedJsonException {
+    JsonKind kind = json.next();
+    int from = json.at();
+    if (kind == JsonKind.VALUE_STRING) {
+      return identity.checkId(json.string(), key);
     }
-    String id = json.getString();
-    byte[] keyBytes = key.toArray(ValueLayout.JAVA_BYTE);
-    if (Arrays.equals(id.getBytes(StandardCharsets.UTF_8), keyBytes)) {
-      return null;
+    if (kind == JsonKind.VALUE_NUMBER && json.skipNumber()) {
+      return identity.checkId(
+          new String(value, from, json.at() - from, StandardCharsets.ISO_8859_1), key);
     }
     return new Rejected(
-        RejectReason.ID_NOT_KEY,
-        "id "
-            + Excerpt.of(id)
-            + " is not the record's key "
-            + Excerpt.of(new String(keyBytes, StandardCharsets.UTF_8))
-            + "; the key is the vector's id");
+        RejectReason.ID_NOT_KEY, "id is " + kind.description() + "; it must be the record's key");
   }
 
-  private @Nullable Rejected checkCollection(JsonParser json) {
-    boolean same =
-        json.currentToken() == JsonToken.VALUE_STRING && json.getString().equals(collection);
-    return same
-        ? null
-        : new Rejected(
-            RejectReason.OTHER_COLLECTION,
-            "collection_name is "
-                + Excerpt.of(String.valueOf(json.getString()))
-                + " but this topic feeds "
-                + collection);
+  private @Nullable Rejected checkCollection() throws MalformedJsonException {
+    JsonKind kind = json.next();
+    return kind == JsonKind.VALUE_STRING
+        ? identity.checkCollection(json.string())
+        : identity.otherCollection(kind.description());
   }
 
-  private static Rejected malformed(JsonParser json, String what) {
+  private static Rejected malformed(MalformedJsonException e) {
     return new Rejected(
-        RejectReason.MALFORMED_JSON,
-        "at byte " + json.currentTokenLocation().getByteOffset() + ": " + what);
-  }
-
-  private static String kind(JsonParser json) {
-    return switch (json.currentToken()) {
-      case START_OBJECT -> "an object";
-      case START_ARRAY -> "an array";
-      case VALUE_STRING -> "a string";
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
-      case VALUE_TRUE, VALUE_FALSE -> "a boolean";
-      case VALUE_NULL -> "null";
-      case null, default -> "not there";
-    };
+        RejectReason.MALFORMED_JSON, "at byte " + e.at() + ": " + String.valueOf(e.getMessage()));
   }
 }

@@ -21,4 +21,12 @@ public sealed interface Activity {
    * @param error why the latest attempt failed
    */
   record WaitingForDeadLetters(long offset, String error) implements Activity {}
+
+  /**
+   * The schema of a record has not been read; asked for again until it is.
+   *
+   * @param offset offset of the record
+   * @param error why the latest attempt failed; empty where none has
+   */
+  record WaitingForSchema(long offset, String error) implements Activity {}
 }

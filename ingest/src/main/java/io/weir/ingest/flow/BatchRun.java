@@ -20,6 +20,7 @@ final class BatchRun {
   private final ShardFlow flow;
   private final RecordBatch batch;
   private final DeadLetterQueue deadLetters;
+  private final SchemaWait schemaWait;
   private int next;
   private boolean finished;
   private boolean waitingForRoom;
@@ -29,6 +30,7 @@ final class BatchRun {
     this.flow = flow;
     this.batch = batch;
     this.deadLetters = new DeadLetterQueue(flow, batch.partition());
+    this.schemaWait = new SchemaWait(flow);
   }
 
   /** Whether the whole batch is applied, or the flow was stopped. */
@@ -48,6 +50,7 @@ final class BatchRun {
       }
     }
     finished = true;
+    schemaWait.end();
     endWaitForRoom();
     return Optional.empty();
   }
@@ -55,11 +58,21 @@ final class BatchRun {
   private Optional<CompletionStage<?>> step() {
     RawRecord raw = batch.records().get(next);
     return switch (flow.decoder.decode(raw)) {
-      case DecodeResult.Decoded(VectorRecord decoded) -> append(raw, decoded);
-      case DecodeResult.Rejected(RejectReason reason, String detail) ->
-          reject(
-              raw,
-              new Rejection(reason.id(), detail, stage(reason.part()), flow.decoder.formatName()));
+      case DecodeResult.Decoded(VectorRecord decoded) -> {
+        schemaWait.end();
+        yield append(raw, decoded);
+      }
+      case DecodeResult.Rejected(RejectReason reason, String detail) -> {
+        schemaWait.end();
+        yield reject(
+            raw,
+            new Rejection(reason.id(), detail, stage(reason.part()), flow.decoder.formatName()));
+      }
+      case DecodeResult.Waiting(CompletionStage<?> again, String error) -> {
+        endWaitForRoom();
+        schemaWait.at(raw.offset(), error);
+        yield Optional.of(again);
+      }
     };
   }
 
@@ -90,6 +103,9 @@ final class BatchRun {
   private Optional<CompletionStage<?>> reject(RawRecord raw, Rejection rejection) {
     endWaitForRoom();
     flow.rejects.count(batch.partition(), raw.offset(), rejection);
+    if (flow.stopsOnReject) {
+      throw new RecordRejectedException(raw.offset(), rejection);
+    }
     deadLetters.add(raw, rejection);
     next++;
     return Optional.empty();
@@ -100,8 +116,7 @@ final class BatchRun {
     Optional<CompletionStage<?>> unacknowledged = deadLetters.settle();
     if (unacknowledged.isEmpty()) {
       flow.shard.advance(batch.next());
-      flow.meters.records().increment(batch.records().size());
-      flow.meters.bytes().increment((double) batch.bytes());
+      flow.applied(batch);
       finished = true;
     }
     return unacknowledged;

@@ -3,24 +3,18 @@ package io.weir.ingest.poll;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many bytes of records several partitions together may have delivered and not yet been done
- * with. While it is used up none of them is fetched.
- *
- * <p>A limit on when to fetch, not on what a poll brings: what is held can pass it by the records
- * of one poll.
+ * What a group of partitions, those of a collection, holds of a {@link ByteBudget}: counted apart,
+ * limited together with all others.
  *
  * <p><b>Threads:</b> any.
  */
 public final class ByteCredit {
-  private final long limitBytes;
+  private final ByteBudget budget;
   private final AtomicLong heldBytes = new AtomicLong();
 
-  /** All of it unused. */
-  public ByteCredit(long limitBytes) {
-    if (limitBytes < 1) {
-      throw new IllegalArgumentException("credit of " + limitBytes + " bytes");
-    }
-    this.limitBytes = limitBytes;
+  /** Holds nothing. Borrows the budget. */
+  public ByteCredit(ByteBudget budget) {
+    this.budget = budget;
   }
 
   /** Bytes delivered and not yet done with. */
@@ -28,16 +22,25 @@ public final class ByteCredit {
     return heldBytes.get();
   }
 
-  boolean left() {
-    return heldBytes.get() < limitBytes;
+  void join() {
+    budget.join();
+  }
+
+  void leave() {
+    budget.leave();
+  }
+
+  boolean admits(long heldByPartition) {
+    return budget.admits(heldByPartition);
   }
 
   void take(long bytes) {
     heldBytes.addAndGet(bytes);
+    budget.take(bytes);
   }
 
   void giveBack(long bytes) {
-    long held = heldBytes.addAndGet(-bytes);
-    assert held >= 0 : "gave back " + -held + " bytes that were never taken";
+    heldBytes.addAndGet(-bytes);
+    budget.giveBack(bytes);
   }
 }

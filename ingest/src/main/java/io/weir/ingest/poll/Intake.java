@@ -4,7 +4,6 @@ import io.weir.storage.record.SourcePosition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -16,25 +15,39 @@ import reactor.core.publisher.FluxSink;
 /**
  * One partition's side of the bridge: its demand, its credit, its subscriber.
  *
- * <p><b>Threads:</b> {@link #wanted} and {@link #release} any; the rest belongs to the poll thread.
+ * <p><b>Threads:</b> {@link #begin}, {@link #end}, {@link #drop}, {@link #cancelled} and the
+ * release of a batch any; the rest belongs to the poll thread.
  */
 final class Intake {
   private final TopicPartition partition;
   private final Optional<SourcePosition> start;
   private final ByteCredit credit;
   private final FluxSink<RecordBatch> sink;
-  private final AtomicLong heldBytes = new AtomicLong();
+  private final Runnable creditChanged;
   private boolean delivered;
 
+  /** Guarded by this. */
+  private long heldBytes;
+
+  /** Guarded by this: nothing that was delivered counts any more. */
+  private boolean dropped;
+
+  /**
+   * Holds nothing.
+   *
+   * @param creditChanged is told when bytes have been given back
+   */
   Intake(
       TopicPartition partition,
       Optional<SourcePosition> start,
       ByteCredit credit,
-      FluxSink<RecordBatch> sink) {
+      FluxSink<RecordBatch> sink,
+      Runnable creditChanged) {
     this.partition = partition;
     this.start = start;
     this.credit = credit;
     this.sink = sink;
+    this.creditChanged = creditChanged;
   }
 
   TopicPartition partition() {
@@ -54,32 +67,73 @@ final class Intake {
     return start.isEmpty() && !delivered;
   }
 
-  /** Whether a batch may be delivered now. */
-  boolean wanted() {
-    return sink.requestedFromDownstream() > 0 && credit.left();
+  boolean cancelled() {
+    return sink.isCancelled();
   }
 
-  /** What has been delivered is done with. */
-  void release() {
-    credit.giveBack(heldBytes.getAndSet(0));
+  /** Whether a batch may be delivered now. */
+  boolean wanted() {
+    return sink.requestedFromDownstream() > 0 && credit.admits(heldBytes());
+  }
+
+  /** Shares the credit from now on, until {@link #end}. */
+  void begin() {
+    credit.join();
+  }
+
+  /** Shares nothing any more; what has been delivered counts until it is released or dropped. */
+  void end() {
+    credit.leave();
+  }
+
+  /** The subscriber has gone, and all that it had not released with it. */
+  void drop() {
+    synchronized (this) {
+      dropped = true;
+      credit.giveBack(heldBytes);
+      heldBytes = 0;
+    }
+    creditChanged.run();
   }
 
   void deliver(
       List<ConsumerRecord<byte[], byte[]>> polled, @Nullable OffsetAndMetadata clientPosition) {
-    if (sink.isCancelled()) {
-      return;
-    }
     List<RawRecord> records = new ArrayList<>(polled.size());
     for (ConsumerRecord<byte[], byte[]> one : polled) {
       records.add(raw(one));
     }
     RecordBatch batch =
-        RecordBatch.of(partition.partition(), records, next(records, clientPosition));
-    delivered = true;
-    // In this order: a release in between gives back nothing that was not taken.
-    credit.take(batch.bytes());
-    heldBytes.addAndGet(batch.bytes());
-    sink.next(batch);
+        new RecordBatch(
+            partition.partition(), records, next(records, clientPosition), this::giveBack);
+    if (take(batch.bytes())) {
+      delivered = true;
+      sink.next(batch);
+    }
+  }
+
+  private synchronized long heldBytes() {
+    return heldBytes;
+  }
+
+  /** False, and nothing taken, if there is nobody to release it. */
+  private synchronized boolean take(long bytes) {
+    if (dropped) {
+      return false;
+    }
+    heldBytes += bytes;
+    credit.take(bytes);
+    return true;
+  }
+
+  private void giveBack(long bytes) {
+    synchronized (this) {
+      if (dropped) {
+        return;
+      }
+      heldBytes -= bytes;
+      credit.giveBack(bytes);
+    }
+    creditChanged.run();
   }
 
   void complete() {

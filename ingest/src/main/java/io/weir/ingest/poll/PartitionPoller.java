@@ -3,13 +3,10 @@ package io.weir.ingest.poll;
 import io.weir.storage.record.SourcePosition;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -29,17 +26,20 @@ import reactor.core.publisher.FluxSink;
  * The one thread that owns a {@code KafkaConsumer}, and a {@link Flux} of batches for each
  * partition that somebody subscribes to.
  *
- * <p>A partition is resumed if, and only if, its subscriber has asked for a batch and its credit is
- * not used up; else it is paused, and what the client has prefetched of it stays in the client. So
- * a batch is emitted only on demand and this class needs no queue. Polling goes on all the while,
- * also when every partition is paused.
+ * <p>A partition is resumed if, and only if, its subscriber has asked for a batch and it holds less
+ * than its share of the {@link ByteBudget}; else it is paused, and what the client has prefetched
+ * of it stays in the client. So a batch is emitted only on demand and this class needs no queue.
+ * Polling goes on all the while, also when every partition is paused.
  *
  * <p>Sleeping and waking: the thread waits inside {@code poll}, for records or for {@link
- * #IDLE_POLL} at most. A request, a cancellation or a new subscription raises a flag and calls
- * {@code Consumer.wakeup} if, and only if, the thread says that it is about to wait or waits; it
- * says so before it looks at the flag for the last time, so none is missed. A wakeup that comes too
- * late ends the next {@code poll} early, which costs one turn of the loop. Nothing else that this
- * thread calls on the consumer can be woken, and the client throws no records away on a wakeup.
+ * #IDLE_POLL} at most. A cancellation or a new subscription raises a flag and calls {@code
+ * Consumer.wakeup} if, and only if, the thread says that it is about to wait or waits; it says so
+ * before it looks at the flag for the last time, so none is missed. A request, and bytes that are
+ * given back, do so where a partition is held up, and only there: a wakeup costs an exception. The
+ * thread says that one is held up before it looks at demand and credit for the last time. A wakeup
+ * that comes too late ends the next {@code poll} early, which costs one turn of the loop. Nothing
+ * else that this thread calls on the consumer can be woken, and the client throws no records away
+ * on a wakeup.
  *
  * <p><b>Threads:</b> all public methods may be called from any thread. Batches and ends are
  * signalled on the poll thread: a subscriber moves its work elsewhere.
@@ -55,13 +55,15 @@ public final class PartitionPoller implements AutoCloseable {
 
   private final Consumer<byte[], byte[]> consumer;
   private final Thread thread;
-  private final Queue<Intake> opened = new ConcurrentLinkedQueue<>();
-  private final Queue<Intake> closed = new ConcurrentLinkedQueue<>();
+  private final Intakes intakes = new Intakes();
+  private final PartitionSource source;
+  private final Optional<GroupMembership> membership;
+  private final Optional<OffsetCommits> commits;
   private final AtomicBoolean signalled = new AtomicBoolean();
   private final AtomicBoolean asleep = new AtomicBoolean();
 
-  /** Poll thread only. */
-  private final Map<TopicPartition, Intake> intakes = new HashMap<>();
+  /** Whether a partition waits for demand or credit. */
+  private volatile boolean heldUp;
 
   private volatile boolean stopping;
   private volatile boolean ended;
@@ -69,37 +71,79 @@ public final class PartitionPoller implements AutoCloseable {
   private volatile long lastPollNanos = NOT_POLLING;
   private volatile long longestPollNanos;
 
-  /** Takes ownership of the consumer, which must not be assigned anything yet, and starts. */
+  /** As {@link #PartitionPoller(Consumer, Optional, Optional)}, without a group. */
   public PartitionPoller(Consumer<byte[], byte[]> consumer) {
+    this(consumer, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * Takes ownership of the consumer, which must not be assigned anything yet, and starts.
+   *
+   * @param group where a group decides which partitions may be read; without, that is whoever
+   *     subscribes
+   * @param offsets what to commit to the consumer's group, if anything
+   */
+  public PartitionPoller(
+      Consumer<byte[], byte[]> consumer,
+      Optional<RebalanceHandler> group,
+      Optional<GroupOffsets> offsets) {
     this.consumer = consumer;
+    this.commits = offsets.map(durable -> new OffsetCommits(consumer, durable));
+    this.membership =
+        group.map(handler -> new GroupMembership(consumer, handler, intakes, commits));
+    this.source = membership.<PartitionSource>map(member -> member).orElse(new OwnChoice(consumer));
     this.thread = Thread.ofPlatform().name("weir-ingest-poll").daemon().unstarted(this::run);
     this.thread.start();
+  }
+
+  /**
+   * Asks the group for partitions of these topics, in place of those before.
+   *
+   * @throws IllegalStateException if there is no group
+   */
+  public void subscribe(Set<String> topics) {
+    member().subscribe(topics);
+    signal();
+  }
+
+  /**
+   * Whether the group has answered, so that what it has given is all that it gives for now.
+   *
+   * @throws IllegalStateException if there is no group
+   */
+  public boolean joined() {
+    return member().joined();
   }
 
   /**
    * Returns the records of a partition from a position on, one batch for each poll that brought
    * some or passed some offsets.
    *
-   * <p><b>Demand:</b> one batch for each that was requested, nothing is buffered here; whoever
-   * requests says that it is done with the batches before, whose bytes then no longer count against
-   * the credit.
+   * <p><b>Demand:</b> one batch for each that was requested, nothing is buffered here. A batch
+   * counts against the credit until it is {@linkplain RecordBatch#release released}, whatever
+   * becomes of the flux; whoever requests several releases each when it is done with it.
    *
    * <p><b>Errors:</b> {@link IntakeException} if the partition cannot be read on without losing or
-   * changing records. Never completes before {@link #close}, which completes it.
+   * changing records.
    *
-   * <p><b>Cancellation:</b> the partition is unassigned with the poll thread's next turn; a batch
-   * that was in delivery meanwhile is dropped.
+   * <p><b>Completion:</b> with {@link #close}; where a group decides, also when the partition goes
+   * to another member, or has gone before this was subscribed to.
+   *
+   * <p><b>Cancellation:</b> the partition is no longer read from the poll thread's next turn on; a
+   * batch that was in delivery meanwhile is dropped. The bytes of all that was not released are
+   * given back.
    *
    * @param start where to read; empty is the beginning of the log. With a leader epoch the client
    *     notices if the log has been cut below the offset
-   * @param credit shared by the partitions that are limited together
+   * @param credit what is held is counted here
    */
   public Flux<RecordBatch> batches(
       String topic, int partition, Optional<SourcePosition> start, ByteCredit credit) {
     TopicPartition from = new TopicPartition(topic, partition);
     // Not Flux.push: its sink hears of the first request only.
     return Flux.create(
-        sink -> open(new Intake(from, start, credit, sink), sink), FluxSink.OverflowStrategy.ERROR);
+        sink -> open(new Intake(from, start, credit, sink, this::signalIfHeldUp), sink),
+        FluxSink.OverflowStrategy.ERROR);
   }
 
   /** Why the latest poll failed, unless a later one succeeded. */
@@ -138,20 +182,29 @@ public final class PartitionPoller implements AutoCloseable {
     }
   }
 
+  private GroupMembership member() {
+    return membership.orElseThrow(() -> new IllegalStateException("there is no group"));
+  }
+
   private void open(Intake intake, FluxSink<RecordBatch> sink) {
+    intake.begin();
     sink.onDispose(() -> {
-      intake.release();
-      closed.add(intake);
+      intake.end();
+      intakes.close(intake);
       signal();
     });
-    sink.onRequest(n -> {
-      intake.release();
-      signal();
-    });
-    opened.add(intake);
+    sink.onCancel(intake::drop);
+    sink.onRequest(n -> signalIfHeldUp());
+    intakes.open(intake);
     signal();
     if (ended) {
-      completeOpened();
+      intakes.completeOpened();
+    }
+  }
+
+  private void signalIfHeldUp() {
+    if (heldUp) {
+      signal();
     }
   }
 
@@ -168,17 +221,20 @@ public final class PartitionPoller implements AutoCloseable {
       while (!stopping) {
         turn();
       }
-      intakes.values().forEach(Intake::complete);
+      intakes.completeAll();
+      source.closing();
+      commits.ifPresent(OffsetCommits::atTheEnd);
     } catch (RuntimeException | Error e) {
       LOG.error("the poll thread has failed; no partition goes on", e);
       problem = Optional.of(e.toString());
-      for (Intake intake : intakes.values()) {
+      source.closing();
+      for (Intake intake : intakes.all()) {
         intake.fail(IntakeException.Kind.CLIENT_FAILED, "the poll thread has failed: " + e, e);
       }
     } finally {
       lastPollNanos = NOT_POLLING;
       ended = true;
-      completeOpened();
+      intakes.completeOpened();
       closeConsumer();
     }
   }
@@ -187,16 +243,17 @@ public final class PartitionPoller implements AutoCloseable {
     signalled.set(false);
     takeInSubscriptions();
     steer();
+    commits.ifPresent(OffsetCommits::perhaps);
     asleep.set(true);
     try {
       if (signalled.get()) {
         return;
       }
-      if (intakes.isEmpty()) {
+      if (source.needsPolling()) {
+        poll();
+      } else {
         lastPollNanos = NOT_POLLING;
         LockSupport.parkNanos(this, IDLE_POLL.toNanos());
-      } else {
-        poll();
       }
     } finally {
       asleep.set(false);
@@ -204,26 +261,9 @@ public final class PartitionPoller implements AutoCloseable {
   }
 
   private void takeInSubscriptions() {
-    List<Intake> fresh = new ArrayList<>();
-    boolean changed = false;
-    for (Intake intake = opened.poll(); intake != null; intake = opened.poll()) {
-      if (intakes.putIfAbsent(intake.partition(), intake) == null) {
-        fresh.add(intake);
-        changed = true;
-      } else {
-        intake.fail(
-            IntakeException.Kind.CLIENT_FAILED,
-            intake.partition() + " has a subscriber already",
-            new IllegalStateException());
-      }
-    }
-    for (Intake intake = closed.poll(); intake != null; intake = closed.poll()) {
-      changed |= intakes.remove(intake.partition(), intake);
-      fresh.remove(intake);
-    }
-    if (changed) {
-      consumer.assign(intakes.keySet());
-    }
+    intakes.letGo().forEach(source::leave);
+    List<Intake> fresh = intakes.takeIn(source);
+    source.reading(intakes.partitions());
     for (Intake intake : fresh) {
       // Paused first: a fresh assignment is not, and nobody may have asked for a batch yet.
       consumer.pause(Set.of(intake.partition()));
@@ -249,15 +289,23 @@ public final class PartitionPoller implements AutoCloseable {
     Set<TopicPartition> paused = consumer.paused();
     List<TopicPartition> resume = new ArrayList<>();
     List<TopicPartition> pause = new ArrayList<>();
-    for (Intake intake : intakes.values()) {
+    boolean anyHeldUp = false;
+    for (Intake intake : intakes.all()) {
       boolean isPaused = paused.contains(intake.partition());
       boolean wanted = intake.wanted();
+      if (!wanted && !anyHeldUp) {
+        anyHeldUp = true;
+        heldUp = true;
+        // What came before that was said woke nobody.
+        wanted = intake.wanted();
+      }
       if (wanted && isPaused) {
         resume.add(intake.partition());
       } else if (!wanted && !isPaused) {
         pause.add(intake.partition());
       }
     }
+    heldUp = anyHeldUp;
     if (!resume.isEmpty()) {
       consumer.resume(resume);
     }
@@ -286,15 +334,14 @@ public final class PartitionPoller implements AutoCloseable {
   private void deliver(ConsumerRecords<byte[], byte[]> polled) {
     // These include partitions that brought no record but whose position has moved.
     for (Map.Entry<TopicPartition, OffsetAndMetadata> next : polled.nextOffsets().entrySet()) {
-      Intake intake = intakes.get(next.getKey());
-      if (intake != null) {
-        intake.deliver(polled.records(next.getKey()), next.getValue());
-      }
+      intakes
+          .of(next.getKey())
+          .ifPresent(intake -> intake.deliver(polled.records(next.getKey()), next.getValue()));
     }
   }
 
   private void failed(KafkaException e) {
-    PollFailure failure = PollFailure.of(e, intakes.keySet());
+    PollFailure failure = PollFailure.of(e, intakes.partitions());
     switch (failure) {
       case PollFailure.Passing _ -> {
         if (problem.isEmpty()) {
@@ -310,23 +357,19 @@ public final class PartitionPoller implements AutoCloseable {
 
   private void end(
       TopicPartition partition, IntakeException.Kind kind, String message, KafkaException cause) {
-    Intake intake = intakes.get(partition);
-    if (intake == null) {
+    Optional<Intake> reading = intakes.of(partition);
+    if (reading.isEmpty()) {
       return;
     }
+    Intake intake = reading.get();
     if (kind == IntakeException.Kind.POSITION_OUT_OF_RANGE && intake.atBeginning()) {
       seek(intake);
       return;
     }
-    intakes.remove(partition);
-    consumer.assign(intakes.keySet());
+    var _ = intakes.remove(partition);
+    source.leave(partition);
+    source.reading(intakes.partitions());
     intake.fail(kind, message, cause);
-  }
-
-  private void completeOpened() {
-    for (Intake intake = opened.poll(); intake != null; intake = opened.poll()) {
-      intake.complete();
-    }
   }
 
   private void closeConsumer() {

@@ -9,15 +9,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.ingest.decode.RecordDecoder;
+import io.weir.ingest.decode.SchemaSource;
+import io.weir.ingest.decode.WrittenSchema;
 import io.weir.ingest.poll.RawRecord;
 import io.weir.ingest.poll.RecordBatch;
 import io.weir.ingest.testing.FakeShard;
 import io.weir.ingest.testing.RawRecords;
 import io.weir.storage.record.SourcePosition;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.test.StepVerifier;
@@ -27,6 +33,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 /** On virtual time: work runs in the thread that causes it, delays pass when a test says so. */
 class ShardFlowTest {
   private static final int PARTITION = 4;
+  private static final Instant NOW = Instant.ofEpochMilli(5_000);
 
   private final FakeShard shard = new FakeShard();
   private final FakeDeadLetters deadLetters = new FakeDeadLetters();
@@ -35,6 +42,9 @@ class ShardFlowTest {
   private final RejectLog rejects = new RejectLog("films", "it is gone", metrics);
   private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
   private final TestPublisher<RecordBatch> batches = TestPublisher.create();
+
+  /** The next offsets of the batches that were released, in that order. */
+  private final List<Long> released = new ArrayList<>();
 
   @AfterEach
   void dispose() {
@@ -65,19 +75,83 @@ class ShardFlowTest {
   }
 
   @Test
-  void asksForABatchWhenTheOneBeforeIsApplied() {
+  void takesMoreBatchesWhileOneIsAppliedAndReleasesEachWhenItIs() {
     shard.room(1);
     ShardFlow flow = flow(Optional.empty());
 
     StepVerifier verifier = run(flow);
-    batches.assertMinRequested(1);
     next(2, floats(0, "a", 1), floats(1, "b", 1));
+    next(3, floats(2, "c", 1));
+    batches.assertMinRequested(2);
+    assertEquals(List.of(), released);
 
-    batches.assertMaxRequested(0);
+    shard.freeRoom(1);
+    advance(Duration.ZERO);
+    assertEquals(List.of(2L), released, "the next is in hand");
+
+    shard.freeRoom(1);
+    advance(Duration.ZERO);
+    assertEquals(List.of(2L, 3L), released);
+    assertEquals(List.of(0L, 1L, 2L), shard.appended());
+    complete(verifier);
+  }
+
+  @Test
+  void asksForBatchesForEver() {
+    ShardFlow flow = flow(Optional.empty());
+
+    StepVerifier verifier = run(flow);
+    for (int offset = 0; offset < 1_000; offset++) {
+      next(offset + 1, floats(offset, "a", 1));
+    }
+
+    assertEquals(1_000, shard.appended().size());
+    assertEquals(1_000, released.size());
+    complete(verifier);
+  }
+
+  @Test
+  void theBatchesBehindAnErrorAreReleasedAndNotApplied() {
+    shard.room(0);
+    ShardFlow flow = flow(Optional.empty());
+
+    StepVerifier verifier =
+        StepVerifier.create(flow.run(batches.flux()))
+            .expectErrorMessage("the store is closed")
+            .verifyLater();
+    next(1, floats(0, "a", 1));
+    next(2, floats(1, "b", 1));
+    next(3, floats(2, "c", 1));
+    shard.fail(new IllegalStateException("the store is closed"));
     shard.freeRoom(5);
     advance(Duration.ZERO);
-    batches.assertMinRequested(1);
-    complete(verifier);
+
+    verifier.verify(Duration.ofSeconds(10));
+    assertEquals(List.of(1L, 2L, 3L), released);
+    assertEquals(List.of(), shard.appended());
+    batches.assertCancelled();
+  }
+
+  @Test
+  void anErrorOfTheSourceComesAfterTheBatchesBeforeIt() {
+    shard.room(1);
+    ShardFlow flow = flow(Optional.empty());
+
+    StepVerifier verifier =
+        StepVerifier.create(flow.run(batches.flux()))
+            .expectErrorMessage("the log was cut")
+            .verifyLater();
+    next(2, floats(0, "a", 1), floats(1, "b", 1));
+    next(3, floats(2, "c", 1));
+    batches.error(new IllegalStateException("the log was cut"));
+    advance(Duration.ZERO);
+    assertEquals(List.of(0L), shard.appended());
+
+    shard.freeRoom(5);
+    advance(Duration.ZERO);
+    verifier.verify(Duration.ofSeconds(10));
+    assertEquals(List.of(0L, 1L, 2L), shard.appended());
+    assertEquals(List.of(2L, 3L), released);
   }
 
   @Test
@@ -176,7 +250,7 @@ class ShardFlowTest {
 
     StepVerifier verifier = run(flow);
     next(9, RawRecords.text(0, "a", ""));
-    batches.assertMaxRequested(0);
+    assertEquals(List.of(), released);
     assertEquals(Optional.empty(), shard.appliedPosition());
 
     deadLetters.acknowledge(0);
@@ -225,12 +299,14 @@ class ShardFlowTest {
 
     StepVerifier verifier = run(flow);
     next(3, floats(0, "a", 1), floats(1, "b", 1), floats(2, "c", 1));
+    next(4, floats(3, "d", 1));
     flow.stop();
     advance(Duration.ZERO);
 
     verifier.verify(Duration.ofSeconds(10));
     assertEquals(Optional.of(new SourcePosition(1, EPOCH)), shard.appliedPosition());
     batches.assertCancelled();
+    assertEquals(List.of(3L, 4L), released);
     shard.freeRoom(5);
     advance(Duration.ZERO);
     assertEquals(List.of(0L), shard.appended(), "nothing is applied after the end");
@@ -291,6 +367,53 @@ class ShardFlowTest {
   }
 
   @Test
+  void aRecordWhoseSchemaIsNotThereYetHoldsItsSuccessors() {
+    CompletableFuture<@Nullable Void> answered = new CompletableFuture<>();
+    List<SchemaSource.Answer> answers =
+        new ArrayList<>(
+            List.of(
+                new SchemaSource.Answer.Unanswered(answered, "it is down"),
+                new SchemaSource.Answer.Known(
+                    new WrittenSchema(
+                        WrittenSchema.AVRO,
+                        "{\"type\":\"record\",\"name\":\"F\",\"fields\":"
+                            + "[{\"name\":\"vector\",\"type\":\"bytes\"}]}",
+                        List.of()))));
+    SchemaSource.Registry schemas = id -> answers.removeFirst();
+    ShardFlow flow =
+        new ShardFlow(
+            "films",
+            shard,
+            RecordDecoder.avro("films", "vector", schemas),
+            Optional.of(deadLetters),
+            false,
+            rejects,
+            metrics,
+            time,
+            () -> NOW);
+    byte[] value = {0, 0, 0, 0, 7, 8, 0, 0, 0, 0};
+
+    StepVerifier verifier = run(flow);
+    next(
+        4,
+        RawRecords.text(0, "a", null),
+        RawRecords.record(1, RawRecords.utf8("b"), value, List.of()),
+        RawRecords.text(2, "c", null),
+        RawRecords.record(3, RawRecords.utf8("d"), value, List.of()));
+    advance(Duration.ofHours(1));
+
+    assertEquals(List.of(0L), shard.appended());
+    assertEquals(new Activity.WaitingForSchema(1, "it is down"), flow.activity());
+
+    answered.complete(null);
+    advance(Duration.ZERO);
+    assertEquals(List.of(0L, 1L, 2L, 3L), shard.appended());
+    assertEquals(new Activity.Running(), flow.activity());
+    assertEquals(Map.of(), rejects.counts());
+    complete(verifier);
+  }
+
+  @Test
   void closedMetricsLeaveNothingInTheRegistry() {
     flow(Optional.empty());
     assertFalse(registry.getMeters().isEmpty());
@@ -301,7 +424,8 @@ class ShardFlowTest {
   }
 
   private ShardFlow flow(Optional<DeadLetters> letters) {
-    return new ShardFlow("films", shard, RecordDecoder.float32(), letters, rejects, metrics, time);
+    return new ShardFlow(
+        "films", shard, RecordDecoder.float32(), letters, false, rejects, metrics, time, () -> NOW);
   }
 
   private StepVerifier run(ShardFlow flow) {
@@ -310,7 +434,11 @@ class ShardFlowTest {
 
   private void next(long nextOffset, RawRecord... records) {
     batches.next(
-        RecordBatch.of(PARTITION, List.of(records), new SourcePosition(nextOffset, EPOCH)));
+        new RecordBatch(
+            PARTITION,
+            List.of(records),
+            new SourcePosition(nextOffset, EPOCH),
+            bytes -> released.add(nextOffset)));
     advance(Duration.ZERO);
   }
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 class PartitionPollerTest {
@@ -33,8 +34,12 @@ class PartitionPollerTest {
   private static final TopicPartition P1 = new TopicPartition("t", 1);
 
   private final SeekRecordingConsumer consumer = new SeekRecordingConsumer();
-  private final ByteCredit credit = new ByteCredit(1_000_000);
+  private final ByteBudget budget = new ByteBudget(2_000_000, 1_000);
+  private final ByteCredit credit = new ByteCredit(budget);
   private final PartitionPoller poller = new PartitionPoller(consumer);
+
+  /** What all subscribers have received. */
+  private final List<RecordBatch> received = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void logsBeginAtZero() {
@@ -45,7 +50,10 @@ class PartitionPollerTest {
   void close() {
     poller.close();
     assertTrue(consumer.closed(), "the consumer is closed with its poller");
+    received.forEach(RecordBatch::release);
     assertEquals(0, credit.heldBytes(), "all credit is given back");
+    assertEquals(0, budget.heldBytes());
+    assertTrue(budget.admits(1_999_999), "nobody shares the budget any more");
   }
 
   @Test
@@ -135,8 +143,8 @@ class PartitionPollerTest {
   }
 
   @Test
-  void pausesWhenTheCreditIsUsedUpAndResumesWhenItIsGivenBack() {
-    ByteCredit small = new ByteCredit(10);
+  void aPartitionThatHoldsMoreThanItsShareLeavesTheOthersTheirs() {
+    ByteCredit small = new ByteCredit(new ByteBudget(10, 1_000));
     Batches first = new Batches();
     Batches second = new Batches();
     poller.batches("t", 0, Optional.empty(), small).subscribe(first);
@@ -149,14 +157,134 @@ class PartitionPollerTest {
 
     second.request(1);
     add(P1, 0);
-    awaitPolls(10);
-    assertEquals(List.of(), second.received(), "held back by the other's bytes");
-
-    first.request(1);
     awaitOffsets(second, 0);
     first.cancel();
     second.cancel();
     assertEquals(0, small.heldBytes());
+  }
+
+  @Test
+  void nothingIsFetchedOnceTheWholeBudgetAndAllAllowancesAreUsedUp() {
+    ByteCredit small = new ByteCredit(new ByteBudget(10, 20));
+    Batches first = new Batches();
+    Batches second = new Batches();
+    poller.batches("t", 0, Optional.empty(), small).subscribe(first);
+    poller.batches("t", 1, Optional.empty(), small).subscribe(second);
+    Await.until("both assigned", () -> consumer.assignment().size() == 2);
+    first.request(1);
+    consumer.add(P0, 0, new byte[50]);
+    Await.until("a batch", () -> first.received().size() == 1);
+
+    second.request(1);
+    add(P1, 0);
+    awaitPolls(10);
+    assertEquals(List.of(), second.received(), "held back by the other's bytes");
+
+    first.received().getFirst().release();
+    awaitOffsets(second, 0);
+    first.cancel();
+    second.cancel();
+    assertEquals(0, small.heldBytes());
+  }
+
+  @Test
+  void aPartitionWithDemandIsReadUntilItHoldsItsShareAndOnWhenABatchIsReleased() {
+    ByteCredit small = new ByteCredit(new ByteBudget(10, 1_000));
+    consumer.waitAsLongAsTold();
+    Batches batches = new Batches();
+    poller.batches("t", 0, Optional.empty(), small).subscribe(batches);
+    batches.request(Long.MAX_VALUE);
+    Await.until("assigned", () -> consumer.assignment().contains(P0));
+    add(P0, 0);
+    awaitOffsets(batches, 0);
+    add(P0, 1);
+    awaitOffsets(batches, 0, 1);
+    consumer.add(P0, 2, new byte[50]);
+    awaitOffsets(batches, 0, 1, 2);
+    Await.until("paused", () -> consumer.paused().contains(P0));
+    add(P0, 3);
+    batches.received().get(0).release();
+    batches.received().get(0).release();
+    assertEquals(4 + 53, small.heldBytes(), "released once");
+    batches.received().get(2).release();
+    awaitOffsets(batches, 0, 1, 2, 3);
+    batches.cancel();
+    batches.received().get(1).release();
+    assertEquals(0, small.heldBytes(), "the cancellation has given it back already");
+  }
+
+  @Test
+  void whatACompletedFluxHasDeliveredCountsUntilItIsReleased() {
+    Batches batches = new Batches();
+    subscribe(P0, batches);
+    batches.request(2);
+    add(P0, 0);
+    awaitOffsets(batches, 0);
+
+    poller.close();
+
+    assertTrue(batches.completed);
+    assertEquals(4, credit.heldBytes());
+    batches.received().getFirst().release();
+    assertEquals(0, credit.heldBytes());
+  }
+
+  @Test
+  void aBatchThatIsCancelledInItsDeliveryGivesItsBytesBack() {
+    Flux<RecordBatch> batches = flux(P0);
+    StepVerifier.create(batches, 0)
+        .then(() -> addOnceAssigned(P0, 0, 1))
+        .thenRequest(1)
+        .expectNextCount(1)
+        .thenCancel()
+        .verify(LIMIT);
+
+    assertEquals(0, credit.heldBytes());
+    Await.until("none left", () -> consumer.assignment().isEmpty());
+  }
+
+  @Test
+  void aSubscriberThatFailsIsCancelledAndItsBytesAreGivenBack() {
+    StepVerifier.create(
+            flux(P0)
+                .map(batch -> {
+                  throw new IllegalStateException("downstream");
+                }))
+        .then(() -> addOnceAssigned(P0, 0))
+        .expectErrorMessage("downstream")
+        .verify(LIMIT);
+
+    assertEquals(0, credit.heldBytes());
+    Await.until("none left", () -> consumer.assignment().isEmpty());
+  }
+
+  @Test
+  void aDownstreamThatIsSlowForAnHourCostsNeitherPollsNorMemory() {
+    StepVerifier.withVirtualTime(() ->
+            flux(P0)
+                .concatMap(
+                    batch ->
+                        Mono.delay(Duration.ofHours(1))
+                            .thenReturn(batch)
+                            .doOnNext(RecordBatch::release),
+                    0))
+        .expectSubscription()
+        .then(() -> {
+          addOnceAssigned(P0, 0);
+          Await.until("a batch in hand", () -> credit.heldBytes() > 0);
+          add(P0, 1, 2, 3, 4);
+          long held = credit.heldBytes();
+          awaitPolls(50);
+          assertEquals(held, credit.heldBytes(), "nothing more is taken in");
+          assertEquals(Set.of(P0), consumer.paused());
+        })
+        .thenAwait(Duration.ofHours(1))
+        .expectNextCount(1)
+        .then(() -> Await.until("the next batch in hand", () -> credit.heldBytes() == 4 * 4))
+        .thenAwait(Duration.ofHours(1))
+        .assertNext(batch -> assertEquals(5, batch.next().nextOffset()))
+        .thenCancel()
+        .verify(LIMIT);
   }
 
   @Test
@@ -356,6 +484,11 @@ class PartitionPollerTest {
     }
   }
 
+  private void addOnceAssigned(TopicPartition partition, long... offsets) {
+    Await.until("assigned", () -> consumer.assignment().contains(partition));
+    add(partition, offsets);
+  }
+
   private void awaitPolls(int more) {
     int goal = consumer.polls() + more;
     Await.until("polls", () -> consumer.polls() >= goal);
@@ -369,8 +502,8 @@ class PartitionPollerTest {
   }
 
   /** A subscriber that asks for what a test tells it to. */
-  private static final class Batches extends BaseSubscriber<RecordBatch> {
-    private final List<RecordBatch> received = new CopyOnWriteArrayList<>();
+  private final class Batches extends BaseSubscriber<RecordBatch> {
+    private final List<RecordBatch> mine = new CopyOnWriteArrayList<>();
     private volatile Optional<Throwable> failure = Optional.empty();
     private volatile boolean completed;
     private volatile boolean requestsElsewhere;
@@ -382,6 +515,7 @@ class PartitionPollerTest {
 
     @Override
     protected void hookOnNext(RecordBatch batch) {
+      mine.add(batch);
       received.add(batch);
       if (requestsElsewhere) {
         Thread.ofVirtual().start(() -> request(1));
@@ -403,11 +537,11 @@ class PartitionPollerTest {
     }
 
     List<RecordBatch> received() {
-      return received;
+      return mine;
     }
 
     List<Long> offsets() {
-      return received.stream()
+      return mine.stream()
           .flatMap(batch -> batch.records().stream())
           .map(RawRecord::offset)
           .toList();

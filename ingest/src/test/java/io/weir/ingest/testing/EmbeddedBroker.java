@@ -19,9 +19,13 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.authorizer.StandardAuthorizer;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /** A real broker in this process: one KRaft node on loopback, its log in a given folder. */
@@ -29,13 +33,20 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final int NODE = 1;
   private static final long LIMIT_SECONDS = 60;
 
+  private final Path folder;
+  private final int[] ports;
   private final String bootstrapServers;
   private final KafkaRaftServer server;
   private final Admin admin;
 
   /** Formats the folder and starts; ready when it returns. */
   public EmbeddedBroker(Path folder) throws Exception {
-    int[] ports = freePorts();
+    this(folder, freePorts(), true);
+  }
+
+  private EmbeddedBroker(Path folder, int[] ports, boolean isNew) throws Exception {
+    this.folder = folder;
+    this.ports = ports;
     bootstrapServers = "127.0.0.1:" + ports[0];
     Map<String, Object> properties = new HashMap<>();
     properties.put("process.roles", "broker,controller");
@@ -55,10 +66,40 @@ public final class EmbeddedBroker implements AutoCloseable {
     properties.put("transaction.state.log.num.partitions", 1);
     properties.put("log.retention.check.interval.ms", 500L);
     properties.put("log.initial.task.delay.ms", 500L);
-    format(folder);
+    // Groups of either protocol settle within a second or two.
+    properties.put("group.initial.rebalance.delay.ms", 100);
+    properties.put("group.consumer.min.heartbeat.interval.ms", 300);
+    properties.put("group.consumer.heartbeat.interval.ms", 300);
+    properties.put("group.consumer.min.session.timeout.ms", 6_000);
+    properties.put("group.consumer.session.timeout.ms", 6_000);
+    properties.put("log.cleaner.backoff.ms", 200L);
+    // Everybody may do everything that nobody is denied.
+    properties.put("authorizer.class.name", StandardAuthorizer.class.getName());
+    properties.put("allow.everyone.if.no.acl.found", true);
+    if (isNew) {
+      format(folder);
+    }
     server = new KafkaRaftServer(new KafkaConfig(properties), Time.SYSTEM);
     server.startup();
     admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+  }
+
+  /**
+   * Stops it, lets somebody change its files, and starts it again at the same address.
+   *
+   * @return the broker that is there now; this one is gone
+   */
+  public EmbeddedBroker restarted(ThrowingConsumer change) throws Exception {
+    close();
+    change.accept(folder);
+    return new EmbeddedBroker(folder, ports, false);
+  }
+
+  /** Does something with a folder. */
+  @FunctionalInterface
+  public interface ThrowingConsumer {
+    /** Does it. */
+    void accept(Path folder) throws Exception;
   }
 
   /** For {@code bootstrap.servers}. */
@@ -71,12 +112,13 @@ public final class EmbeddedBroker implements AutoCloseable {
     return admin;
   }
 
-  /** Makes a topic with these settings. */
+  /** Makes a topic with these settings; it can be written to when this returns. */
   public void createTopic(String name, int partitions, Map<String, String> settings) {
     done(
         admin
             .createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(settings)))
             .all());
+    awaitLeaders(name, partitions);
   }
 
   /** Deletes a topic. */
@@ -87,6 +129,34 @@ public final class EmbeddedBroker implements AutoCloseable {
   /** Raises the number of a topic's partitions. */
   public void addPartitions(String topic, int total) {
     done(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(total))).all());
+    awaitLeaders(topic, total);
+  }
+
+  /**
+   * Until a broker has heard that it leads a new partition it turns requests away. Of a producer's
+   * first requests it may so lose one and take the next, which the producer cannot mend
+   * (KAFKA-15591): its record expires. Leaders that answer a question about offsets have heard.
+   */
+  private void awaitLeaders(String topic, int partitions) {
+    Map<TopicPartition, OffsetSpec> all = new HashMap<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      all.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+    }
+    Await.until(
+        "leaders of " + topic,
+        () -> {
+          try {
+            var _ = admin.listOffsets(all).all().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+            return true;
+          } catch (ExecutionException e) {
+            if (e.getCause() instanceof RetriableException) {
+              return false;
+            }
+            throw new AssertionError(e);
+          } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError(e);
+          }
+        });
   }
 
   @Override

@@ -1,11 +1,15 @@
 package io.weir.ingest.testing;
 
 import io.weir.storage.Shard;
+import io.weir.storage.ShardCondition;
 import io.weir.storage.hot.AppendResult;
+import io.weir.storage.record.FeedNotes;
+import io.weir.storage.record.Gap;
 import io.weir.storage.record.SourcePosition;
 import io.weir.storage.record.VectorRecord;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +32,7 @@ public final class FakeShard implements Shard {
   private int fullResults;
   private CompletableFuture<String> roomFreed = new CompletableFuture<>();
   private Optional<SourcePosition> position = Optional.empty();
+  private FeedNotes notes = FeedNotes.NONE;
   private Optional<RuntimeException> failure = Optional.empty();
 
   /** Lets so many more records in, then none. */
@@ -115,5 +120,34 @@ public final class FakeShard implements Shard {
     if (position.isEmpty() || position.get().nextOffset() < to.nextOffset()) {
       position = Optional.of(to);
     }
+  }
+
+  @Override
+  public synchronized void topicPartitions(int count) {
+    notes = notes.withTopicPartitions(count);
+  }
+
+  @Override
+  public synchronized void caughtUp(Instant at) {
+    notes = notes.withCaughtUpAt(at);
+  }
+
+  @Override
+  public synchronized void acceptGap(Gap gap) {
+    if (position.isPresent() && position.get().nextOffset() != gap.fromOffset()) {
+      throw new IllegalArgumentException(position + " is not before " + gap);
+    }
+    notes = notes.withGap(gap);
+    advance(new SourcePosition(gap.nextOffset(), SourcePosition.UNKNOWN_EPOCH));
+  }
+
+  @Override
+  public synchronized FeedNotes feedNotes() {
+    return notes;
+  }
+
+  @Override
+  public ShardCondition condition() {
+    return ShardCondition.OK;
   }
 }

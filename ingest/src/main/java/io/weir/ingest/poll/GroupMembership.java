@@ -1,0 +1,153 @@
+package io.weir.ingest.poll;
+
+import io.weir.storage.record.SourcePosition;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The consumer gets what its group gives it.
+ *
+ * <p>A partition that comes is paused and parked at offset 0, without an epoch, before anything
+ * else: with {@code auto.offset.reset=none} a partition without a position ends the poll, and the
+ * group's own offset must never become one. A parked partition is neither fetched nor checked
+ * against the leader's log. Whoever subscribes to it moves it to where it is to be read.
+ *
+ * <p><b>Threads:</b> the poll thread; {@link #subscribe}, {@link #joined} any.
+ */
+final class GroupMembership implements PartitionSource, ConsumerRebalanceListener {
+  private static final Logger LOG = LoggerFactory.getLogger(GroupMembership.class);
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final RebalanceHandler handler;
+  private final Intakes intakes;
+  private final Optional<OffsetCommits> commits;
+
+  /** Poll thread only. */
+  private final Set<TopicPartition> held = new HashSet<>();
+
+  private Set<String> subscribed = Set.of();
+  private boolean closing;
+
+  private volatile Set<String> wanted = Set.of();
+  private volatile boolean joined;
+
+  /** Borrows all of it. */
+  GroupMembership(
+      Consumer<byte[], byte[]> consumer,
+      RebalanceHandler handler,
+      Intakes intakes,
+      Optional<OffsetCommits> commits) {
+    this.consumer = consumer;
+    this.handler = handler;
+    this.intakes = intakes;
+    this.commits = commits;
+  }
+
+  /** From the next turn on the group is asked for partitions of these topics. */
+  void subscribe(Set<String> topics) {
+    wanted = Set.copyOf(topics);
+  }
+
+  /** Whether the group has answered: what is held, be it nothing, is what it has given. */
+  boolean joined() {
+    return joined;
+  }
+
+  @Override
+  public boolean holds(TopicPartition partition) {
+    return held.contains(partition);
+  }
+
+  @Override
+  public void reading(Set<TopicPartition> partitions) {
+    Set<String> topics = wanted;
+    if (!topics.equals(subscribed)) {
+      consumer.subscribe(topics, this);
+      subscribed = topics;
+    }
+    if (!joined && !subscribed.isEmpty() && consumer.groupMetadata().generationId() > 0) {
+      joined = true;
+    }
+  }
+
+  @Override
+  public void leave(TopicPartition partition) {
+    if (held.contains(partition)) {
+      park(Set.of(partition));
+    }
+  }
+
+  @Override
+  public boolean needsPolling() {
+    return !subscribed.isEmpty();
+  }
+
+  @Override
+  public void closing() {
+    closing = true;
+  }
+
+  @Override
+  public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+    Set<TopicPartition> fresh = Set.copyOf(partitions);
+    park(fresh);
+    held.addAll(fresh);
+    joined = true;
+    if (!fresh.isEmpty()) {
+      LOG.info("the group gives {} partitions: {}", fresh.size(), fresh);
+      handler.assigned(fresh);
+    }
+  }
+
+  @Override
+  public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+    Set<TopicPartition> gone = take(partitions);
+    if (!gone.isEmpty()) {
+      LOG.info("the group takes {} partitions: {}", gone.size(), gone);
+      Map<TopicPartition, SourcePosition> durable = handler.revoked(gone);
+      commits.ifPresent(offsets -> {
+        offsets.now(durable);
+        offsets.forget(gone);
+      });
+    }
+  }
+
+  @Override
+  public void onPartitionsLost(Collection<TopicPartition> partitions) {
+    Set<TopicPartition> gone = take(partitions);
+    joined = false;
+    if (!gone.isEmpty()) {
+      LOG.warn("the group has given {} partitions away without asking: {}", gone.size(), gone);
+      commits.ifPresent(offsets -> offsets.forget(gone));
+      handler.lost(gone);
+    }
+  }
+
+  /** At the end all partitions go, and their owner sees to its shards by itself. */
+  private Set<TopicPartition> take(Collection<TopicPartition> partitions) {
+    Set<TopicPartition> gone = new HashSet<>(partitions);
+    gone.retainAll(held);
+    held.removeAll(gone);
+    if (closing) {
+      return Set.of();
+    }
+    gone.forEach(intakes::complete);
+    return gone;
+  }
+
+  private void park(Set<TopicPartition> partitions) {
+    consumer.pause(partitions);
+    for (TopicPartition partition : partitions) {
+      consumer.seek(partition, new OffsetAndMetadata(0));
+    }
+  }
+}

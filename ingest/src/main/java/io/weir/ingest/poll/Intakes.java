@@ -1,0 +1,101 @@
+package io.weir.ingest.poll;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The subscriptions of all partitions: at most one each.
+ *
+ * <p><b>Threads:</b> {@link #open} and {@link #close} any; the rest belongs to the poll thread.
+ */
+final class Intakes {
+  private final Queue<Intake> opened = new ConcurrentLinkedQueue<>();
+  private final Queue<Intake> closed = new ConcurrentLinkedQueue<>();
+  private final Map<TopicPartition, Intake> current = new HashMap<>();
+
+  /** Takes in a subscription with the poll thread's next turn. */
+  void open(Intake intake) {
+    opened.add(intake);
+  }
+
+  /** Ends a subscription with the poll thread's next turn. */
+  void close(Intake intake) {
+    closed.add(intake);
+  }
+
+  /** Lets those go that were closed, and returns their partitions. */
+  List<TopicPartition> letGo() {
+    List<TopicPartition> gone = new ArrayList<>();
+    for (Intake intake = closed.poll(); intake != null; intake = closed.poll()) {
+      if (current.remove(intake.partition(), intake)) {
+        gone.add(intake.partition());
+      }
+    }
+    return gone;
+  }
+
+  /** Takes in those that were opened. One whose partition cannot be read ends at once. */
+  List<Intake> takeIn(PartitionSource source) {
+    List<Intake> fresh = new ArrayList<>();
+    for (Intake intake = opened.poll(); intake != null; intake = opened.poll()) {
+      if (intake.cancelled()) {
+        continue;
+      }
+      if (!source.holds(intake.partition())) {
+        // It went away between being given and being opened.
+        intake.complete();
+      } else if (current.putIfAbsent(intake.partition(), intake) == null) {
+        fresh.add(intake);
+      } else {
+        intake.fail(
+            IntakeException.Kind.CLIENT_FAILED,
+            intake.partition() + " has a subscriber already",
+            new IllegalStateException());
+      }
+    }
+    return fresh;
+  }
+
+  Set<TopicPartition> partitions() {
+    return current.keySet();
+  }
+
+  Iterable<Intake> all() {
+    return current.values();
+  }
+
+  Optional<Intake> of(TopicPartition partition) {
+    return Optional.ofNullable(current.get(partition));
+  }
+
+  Optional<Intake> remove(TopicPartition partition) {
+    return Optional.ofNullable(current.remove(partition));
+  }
+
+  /** Ends a partition's flux as a close would. */
+  void complete(TopicPartition partition) {
+    remove(partition).ifPresent(Intake::complete);
+  }
+
+  /** Ends every flux. */
+  void completeAll() {
+    current.values().forEach(Intake::complete);
+    completeOpened();
+  }
+
+  /**
+   * Ends the fluxes that nobody will take in any more. Any thread, once the poll thread is done.
+   */
+  void completeOpened() {
+    for (Intake intake = opened.poll(); intake != null; intake = opened.poll()) {
+      intake.complete();
+    }
+  }
+}

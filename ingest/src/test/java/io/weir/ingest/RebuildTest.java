@@ -1,0 +1,317 @@
+package io.weir.ingest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.weir.ingest.testing.Await;
+import io.weir.ingest.testing.EmbeddedBroker;
+import io.weir.storage.record.SourcePosition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Shards that are read again from the beginning of their log, which a real broker keeps. */
+@Timeout(value = 4, unit = TimeUnit.MINUTES)
+class RebuildTest {
+  private static final String TOPIC = "rebuilt";
+
+  @TempDir Path brokerFolder;
+  @TempDir Path storeFolder;
+  private EmbeddedBroker broker;
+  private FeedFixture feed;
+
+  @BeforeEach
+  void open() throws Exception {
+    broker = new EmbeddedBroker(brokerFolder);
+    feed = new FeedFixture(broker, storeFolder, TOPIC);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    feed.close();
+    broker.close();
+  }
+
+  @Test
+  void aDeleteThatWasCompactedAwayMeanwhileIsNotMissed() throws IOException {
+    broker.createTopic(TOPIC, 1, compacted(1));
+    feed.send(0, "kept", "deleted");
+    feed.start();
+    feed.awaitApplied(0, 2);
+    Await.until(() -> feed.service().status().toString(), this::isCaughtUpNoted);
+    feed.restartStore();
+    feed.sendTombstone(0, "deleted");
+    awaitCompacted();
+    setDeleteRetention(Duration.ofHours(1));
+    long end = end();
+
+    feed.start();
+    feed.awaitApplied(0, end);
+    assertEquals(Set.of("deleted", "kept"), feed.keys(), "the log does not tell of it any more");
+
+    feed.stop();
+    feed.setClockAhead(Duration.ofHours(2));
+    feed.start();
+    Await.until(() -> "one key: " + feed.service().status(), () -> keysAre(Set.of("kept")));
+    awaitRunning();
+    feed.send(0, "new");
+    Await.until(
+        () -> "a new key: " + feed.service().status(), () -> keysAre(Set.of("kept", "new")));
+
+    feed.setClockAhead(Duration.ZERO);
+    feed.restartStore();
+    assertEquals(Set.of("kept", "new"), feed.keys(), "the new files are those that stay");
+  }
+
+  @Test
+  void aTopicThatWasMadeAnewIsReadWhenTheOperatorSaysSo() throws IOException {
+    broker.createTopic(TOPIC, 1, Map.of());
+    feed.send(0, "old", "both");
+    feed.start();
+    feed.awaitApplied(0, 2);
+    feed.restartStore();
+    broker.deleteTopic(TOPIC);
+    createAnew();
+    feed.send(0, "both", "new", "newer");
+    feed.start();
+
+    IngestState.Stopped stopped =
+        (IngestState.Stopped) feed.awaitState(0, IngestState.Stopped.class);
+    assertEquals(StopReason.TOPIC_RECREATED, stopped.reason());
+    assertEquals(Set.of("both", "old"), feed.keys(), "it serves what it has");
+    assertInstanceOf(ResumeResult.Refused.class, feed.resume(0, new ResumeWay.Retry()));
+    assertInstanceOf(ResumeResult.Resumed.class, feed.resume(0, new ResumeWay.Rebuild()));
+
+    Await.until(
+        () -> "the new topic's keys: " + feed.service().status(),
+        () -> keysAre(Set.of("both", "new", "newer")));
+    awaitRunning();
+    feed.restartStore();
+    feed.start();
+    awaitRunning();
+    assertEquals(Set.of("both", "new", "newer"), feed.keys());
+  }
+
+  @Test
+  void aLogThatWasCutIsReadAgain() throws Exception {
+    broker.createTopic(TOPIC, 1, Map.of());
+    feed.send(0, "a", "b");
+    feed.send(0, "lost");
+    feed.start();
+    feed.awaitApplied(0, 3);
+    feed.restartStore();
+
+    broker = broker.restarted(folder -> cutLastBatch(folder.resolve(TOPIC + "-0")));
+    assertEquals(2, end());
+    feed = reopened();
+    feed.send(0, "c", "d");
+    feed.start();
+
+    Await.until(
+        () -> "what the log has: " + feed.service().status(),
+        () -> keysAre(Set.of("a", "b", "c", "d")));
+    awaitRunning();
+    assertEquals(4L, feed.shard(0).applied().map(SourcePosition::nextOffset).orElse(0L));
+  }
+
+  @Test
+  void anOperatorCanHaveARunningShardRebuilt() throws IOException {
+    broker.createTopic(TOPIC, 1, Map.of());
+    feed.send(0, "a", "b");
+    feed.start();
+    feed.awaitApplied(0, 2);
+
+    assertInstanceOf(ResumeResult.Resumed.class, feed.resume(0, new ResumeWay.Rebuild()));
+    feed.send(0, "c");
+
+    awaitRunning();
+    Await.until(() -> feed.service().status().toString(), () -> keysAre(Set.of("a", "b", "c")));
+    assertTrue(feed.store().recovery().strayFiles() == 0);
+  }
+
+  @Test
+  void aLogThatHasExpiredAltogetherMakesAnEmptyShard() throws IOException {
+    broker.createTopic(TOPIC, 1, Map.of());
+    feed.send(0, "a", "b");
+    feed.start();
+    feed.awaitApplied(0, 2);
+    feed.expire(0, 2);
+
+    assertInstanceOf(ResumeResult.Resumed.class, feed.resume(0, new ResumeWay.Rebuild()));
+
+    Await.until(() -> feed.service().status().toString(), () -> keysAre(Set.of()));
+    awaitRunning();
+    feed.send(0, "c");
+    Await.until(() -> feed.service().status().toString(), () -> keysAre(Set.of("c")));
+  }
+
+  @Test
+  void deletesThatMayHaveBeenMissedAreNotForgottenWhenARebuildFails() throws IOException {
+    broker.createTopic(TOPIC, 1, Map.of("cleanup.policy", "compact"));
+    feed.send(0, "a", "", "b");
+    feed.start();
+    feed.awaitApplied(0, 3);
+    Await.until(() -> feed.service().status().toString(), this::isCaughtUpNoted);
+    Instant caughtUp = caughtUpAt();
+    feed.stop();
+    feed.setClockAhead(Duration.ofDays(2));
+
+    feed.start(OnReject.STOP);
+    feed.awaitState(0, IngestState.Rebuilding.class);
+    Await.until(
+        () -> "the end of a rebuild that meets a rejected record: " + feed.service().status(),
+        () -> feed.shard(0).state() instanceof IngestState.Running);
+    feed.send(0, "c");
+    feed.awaitApplied(0, 4);
+
+    assertEquals(caughtUp, caughtUpAt(), "or nobody would know any more");
+  }
+
+  private Instant caughtUpAt() throws IOException {
+    return feed.collection().shard(0).feedNotes().caughtUpAt().orElseThrow();
+  }
+
+  private FeedFixture reopened() throws IOException {
+    feed.close();
+    return new FeedFixture(broker, storeFolder, TOPIC);
+  }
+
+  private boolean isCaughtUpNoted() {
+    try {
+      return feed.collection().shard(0).feedNotes().caughtUpAt().isPresent();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void awaitRunning() {
+    feed.awaitState(0, IngestState.Running.class);
+  }
+
+  private boolean keysAre(Set<String> expected) {
+    try {
+      return feed.keys().equals(expected);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The broker may not be done with the deletion. */
+  private void createAnew() {
+    Await.until(
+        "the old topic's end",
+        () -> {
+          try {
+            broker.createTopic(TOPIC, 1, Map.of());
+            return true;
+          } catch (AssertionError e) {
+            return false;
+          }
+        });
+  }
+
+  private static Map<String, String> compacted(long deleteRetentionMillis) {
+    return Map.of(
+        "cleanup.policy", "compact",
+        "segment.ms", "200",
+        "min.cleanable.dirty.ratio", "0.001",
+        "delete.retention.ms", Long.toString(deleteRetentionMillis));
+  }
+
+  private void setDeleteRetention(Duration to) {
+    EmbeddedBroker.done(
+        broker
+            .admin()
+            .incrementalAlterConfigs(
+                Map.of(
+                    new ConfigResource(ConfigResource.Type.TOPIC, TOPIC),
+                    List.of(
+                        new AlterConfigOp(
+                            new ConfigEntry("delete.retention.ms", Long.toString(to.toMillis())),
+                            AlterConfigOp.OpType.SET))))
+            .all());
+  }
+
+  /** Each record rolls a segment, and the broker cleans all but the last. */
+  private void awaitCompacted() {
+    Await.until(
+        "a log without the deleted key",
+        () -> {
+          feed.send(0, "kept");
+          return !holds("deleted");
+        });
+  }
+
+  private boolean holds(String key) {
+    TopicPartition partition = new TopicPartition(TOPIC, 0);
+    long end = end();
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      boolean found = false;
+      while (consumer.position(partition) < end) {
+        for (ConsumerRecord<byte[], byte[]> one : consumer.poll(Duration.ofMillis(200))) {
+          found |= new String(one.key(), java.nio.charset.StandardCharsets.UTF_8).equals(key);
+        }
+      }
+      return found;
+    }
+  }
+
+  private long end() {
+    TopicPartition partition = new TopicPartition(TOPIC, 0);
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      return consumer.endOffsets(Set.of(partition)).getOrDefault(partition, -1L);
+    }
+  }
+
+  private KafkaConsumer<byte[], byte[]> consumer() {
+    return new KafkaConsumer<>(
+        Map.of("bootstrap.servers", broker.bootstrapServers()),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
+  /** What an unclean election does: the last batch is gone, and the leader's epoch is another. */
+  private static void cutLastBatch(Path partition) throws IOException {
+    Path log = partition.resolve("00000000000000000000.log");
+    byte[] bytes = Files.readAllBytes(log);
+    int batch = 0;
+    for (int next = 0; next < bytes.length; ) {
+      batch = next;
+      int length = java.nio.ByteBuffer.wrap(bytes).getInt(next + Long.BYTES);
+      next += Long.BYTES + Integer.BYTES + length;
+    }
+    Files.write(log, java.util.Arrays.copyOf(bytes, batch));
+    try (Stream<Path> files = Files.list(partition)) {
+      for (Path file : files.toList()) {
+        if (!file.equals(log)
+            && !file.endsWith("partition.metadata")
+            && !file.endsWith("leader-epoch-checkpoint")) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+}
