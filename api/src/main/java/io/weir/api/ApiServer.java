@@ -13,6 +13,7 @@ import io.weir.api.metrics.MetricsRoute;
 import io.weir.api.search.SearchRoute;
 import io.weir.api.status.HealthRoutes;
 import io.weir.api.status.IndexRoute;
+import io.weir.api.status.ResumeRoute;
 import io.weir.api.status.StatsRoute;
 import io.weir.api.work.WorkerPool;
 import io.weir.storage.VectorStore;
@@ -71,18 +72,33 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /**
+   * As {@link #start(ApiSettings, VectorStore, FeedStatus, FeedControl, PrometheusMeterRegistry)},
+   * with feeds that take no orders.
+   */
+  public static ApiServer start(
+      ApiSettings settings, VectorStore store, FeedStatus feeds, PrometheusMeterRegistry meters)
+      throws IOException {
+    return start(settings, store, feeds, FeedControl.none(), meters);
+  }
+
+  /**
    * Binds the address and serves the store.
    *
    * @param settings address and limits
    * @param store what is served
    * @param feeds what is known about the store's feeder
+   * @param control tells the feeder what an operator wants
    * @param meters where the API's and the store's meters are registered, and what {@code /metrics}
    *     shows
    * @throws BindException if the port is taken; nothing is left running then
    * @throws IOException if the address cannot be bound for another reason
    */
   public static ApiServer start(
-      ApiSettings settings, VectorStore store, FeedStatus feeds, PrometheusMeterRegistry meters)
+      ApiSettings settings,
+      VectorStore store,
+      FeedStatus feeds,
+      FeedControl control,
+      PrometheusMeterRegistry meters)
       throws IOException {
     WorkerPool reads = new WorkerPool("reads", READ_THREADS, READ_QUEUE, settings.deadline());
     WorkerPool searches =
@@ -99,6 +115,7 @@ public final class ApiServer implements AutoCloseable {
     routes.add(new SearchRoute(catalogue, searches, meters).route());
     routes.addAll(new CheckpointRoutes(store, reads, settings.checkpointDeadline()).routes());
     routes.add(new StatsRoute(store, feeds, reads).route());
+    routes.add(new ResumeRoute(control, reads).route());
     routes.addAll(health.routes());
     routes.add(metrics.route());
 

@@ -1,5 +1,6 @@
 package io.weir.api;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,17 +56,48 @@ public interface FeedStatus {
    * @param collection name of the collection that it feeds
    * @param partition number of the partition
    * @param state name of the state, in lower case
-   * @param detail what an operator can do, if there is anything
-   * @param endOffset where the partition ended when last asked
-   * @param lag records between the applied position and that end
+   * @param trouble whether something is wrong that somebody should know of, be it mended by itself
+   *     or by an operator
+   * @param detail the state in words, with what an operator can do, if there is anything to say
+   * @param progress how far it is
    * @param rejected how many records were rejected since the start, by reason
    */
   record Feed(
       String collection,
       int partition,
       String state,
+      boolean trouble,
       Optional<String> detail,
+      Progress progress,
+      Map<String, Long> rejected) {}
+
+  /**
+   * How far a partition has been read. What is not known is empty.
+   *
+   * @param beginningOffset lowest offset that the log still has
+   * @param endOffset where its committed records ended when last asked
+   * @param lag offsets between the applied position and that end; markers and holes count
+   * @param timeLag how old the oldest record may be that is not visible yet; zero when there is
+   *     none
+   * @param uncommittedOffsets offsets of open transactions behind that end
+   * @param bytesPerSecond bytes of records taken in a second, lately
+   */
+  record Progress(
+      OptionalLong beginningOffset,
       OptionalLong endOffset,
       OptionalLong lag,
-      Map<String, Long> rejected) {}
+      Optional<Duration> timeLag,
+      OptionalLong uncommittedOffsets,
+      OptionalLong bytesPerSecond) {
+
+    /** Nothing is known yet. */
+    public static final Progress UNKNOWN =
+        new Progress(
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            Optional.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty());
+  }
 }

@@ -3,6 +3,8 @@ package io.weir.api.checkpoint;
 import io.weir.api.json.StoreJson;
 import io.weir.storage.CheckpointReport;
 import io.weir.storage.CheckpointReport.ShardCheckpoint;
+import io.weir.storage.CheckpointTimes;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.core.JsonGenerator;
@@ -12,8 +14,11 @@ final class CheckpointJson {
 
   private CheckpointJson() {}
 
-  static void history(JsonGenerator json, List<CheckpointReport> reports) {
+  static void history(JsonGenerator json, CheckpointTimes times, List<CheckpointReport> reports) {
     json.writeStartObject();
+    StoreJson.text(json, "next", times.next().map(Instant::toString));
+    StoreJson.text(json, "lastStarted", times.lastStarted().map(Instant::toString));
+    StoreJson.text(json, "lastSucceeded", times.lastSucceeded().map(Instant::toString));
     json.writeArrayPropertyStart("checkpoints");
     for (CheckpointReport report : reports) {
       report(json, report);

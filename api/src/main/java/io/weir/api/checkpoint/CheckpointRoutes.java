@@ -9,6 +9,7 @@ import io.weir.api.http.Route;
 import io.weir.api.json.JsonRequest;
 import io.weir.api.work.WorkerPool;
 import io.weir.storage.CheckpointReport;
+import io.weir.storage.CheckpointTimes;
 import io.weir.storage.VectorStore;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +45,8 @@ public final class CheckpointRoutes {
   private Mono<Answer> history(Request request) {
     return reads.run(_ -> {
       List<CheckpointReport> reports = store.checkpoints();
-      return Answer.json(json -> CheckpointJson.history(json, reports));
+      CheckpointTimes times = store.checkpointTimes();
+      return Answer.json(json -> CheckpointJson.history(json, times, reports));
     });
   }
 

@@ -27,12 +27,16 @@ public enum ProblemType {
   UNKNOWN_ROUTE("unknown-route", 404, "There is no such route"),
   /** No such collection. */
   UNKNOWN_COLLECTION("unknown-collection", 404, "There is no such collection"),
+  /** No such partition of the collection here. */
+  UNKNOWN_SHARD("unknown-shard", 404, "There is no such shard here"),
   /** The collection has no live row under the key. */
   UNKNOWN_KEY("unknown-key", 404, "There is no vector under this key"),
   /** The route exists, but not for this method. */
   METHOD_NOT_ALLOWED("method-not-allowed", 405, "The route does not have this method"),
   /** The body did not arrive in time. */
   SLOW_BODY("slow-body", 408, "The body did not arrive in time"),
+  /** What was asked for does not fit the state of the shard. */
+  CANNOT_RESUME("cannot-resume", 409, "The shard cannot go on in this way"),
   /** The body is larger than the limit. */
   BODY_TOO_LARGE("body-too-large", 413, "The body is too large"),
   /** The request line is longer than the limit. */

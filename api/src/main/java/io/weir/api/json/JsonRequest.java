@@ -121,6 +121,16 @@ public final class JsonRequest {
     return json.getIntValue();
   }
 
+  /** Reads an integer of 64 bits that is not negative. */
+  public static long wholeNumber(JsonParser json) {
+    if (json.currentToken() != JsonToken.VALUE_NUMBER_INT
+        || json.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+        || json.getLongValue() < 0) {
+      throw wrongKind(json, json.currentName(), "an integer of 0 to 9223372036854775807");
+    }
+    return json.getLongValue();
+  }
+
   /** Reads an array of finite float32 numbers. */
   public static float[] vector(JsonParser json) {
     if (json.currentToken() != JsonToken.START_ARRAY) {

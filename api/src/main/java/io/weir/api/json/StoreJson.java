@@ -1,10 +1,14 @@
 package io.weir.api.json;
 
 import io.weir.storage.query.StoredRow;
+import io.weir.storage.record.FeedNotes;
+import io.weir.storage.record.Gap;
 import io.weir.storage.record.SourcePosition;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.core.JsonGenerator;
@@ -66,6 +70,28 @@ public final class StoreJson {
     json.writeStartObject();
     json.writeNumberProperty("nextOffset", position.get().nextOffset());
     json.writeNumberProperty("leaderEpoch", position.get().leaderEpoch());
+    json.writeEndObject();
+  }
+
+  /** Writes what the feeder of a shard has noted, each gap that it has accepted included. */
+  public static void feedNotes(JsonGenerator json, String name, FeedNotes notes) {
+    json.writeObjectPropertyStart(name);
+    text(json, "caughtUpAt", notes.caughtUpAt().map(Instant::toString));
+    OptionalInt partitions = notes.topicPartitions();
+    number(
+        json,
+        "topicPartitions",
+        partitions.isPresent() ? OptionalLong.of(partitions.getAsInt()) : OptionalLong.empty());
+    json.writeArrayPropertyStart("gaps");
+    for (Gap gap : notes.gaps()) {
+      json.writeStartObject();
+      json.writeNumberProperty("fromOffset", gap.fromOffset());
+      json.writeNumberProperty("nextOffset", gap.nextOffset());
+      json.writeStringProperty("acceptedAt", gap.acceptedAt().toString());
+      json.writeStringProperty("reason", gap.reason());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
     json.writeEndObject();
   }
 

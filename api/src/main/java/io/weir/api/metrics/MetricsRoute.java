@@ -33,6 +33,8 @@ public final class MetricsRoute implements AutoCloseable {
     this.registry = registry;
     this.reads = reads;
     this.storeMeters = new StoreMeters(registry, new StatsSampler(store::stats, System::nanoTime));
+    ScrubMeters.bind(registry, store::scrubReport);
+    CheckpointMeters.bind(registry, store::checkpointTimes);
     gc.bindTo(registry);
     new ClassLoaderMetrics().bindTo(registry);
     new FileDescriptorMetrics().bindTo(registry);

@@ -1,12 +1,14 @@
 package io.weir.api.status;
 
 import io.weir.api.FeedStatus;
+import io.weir.api.FeedStatus.Feed;
 import io.weir.api.FeedStatus.Readiness;
 import io.weir.api.http.Answer;
 import io.weir.api.http.Problem;
 import io.weir.api.http.ProblemType;
 import io.weir.api.http.Request;
 import io.weir.api.http.Route;
+import io.weir.api.json.StoreJson;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
@@ -44,10 +46,30 @@ public final class HealthRoutes {
         throw Problem.of(ProblemType.STOPPING, "the server is about to stop").toException();
       }
       return switch (feeds.readiness()) {
-        case Readiness.Ready() -> status("ready");
+        case Readiness.Ready() -> readyDespite(feeds.feeds());
         case Readiness.Waiting(String reason) ->
             throw Problem.of(ProblemType.NOT_READY, reason).toException();
       };
+    });
+  }
+
+  /** Ready is not without trouble: a shard that has stopped still answers from what it has. */
+  private static Answer readyDespite(List<Feed> all) {
+    List<Feed> troubled = all.stream().filter(Feed::trouble).toList();
+    return Answer.json(json -> {
+      json.writeStartObject();
+      json.writeStringProperty("status", "ready");
+      json.writeArrayPropertyStart("trouble");
+      for (Feed feed : troubled) {
+        json.writeStartObject();
+        json.writeStringProperty("collection", feed.collection());
+        json.writeNumberProperty("partition", feed.partition());
+        json.writeStringProperty("state", feed.state());
+        StoreJson.text(json, "detail", feed.detail());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeEndObject();
     });
   }
 

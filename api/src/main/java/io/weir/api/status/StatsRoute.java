@@ -36,8 +36,9 @@ public final class StatsRoute {
       List<Feed> feedsNow = feeds.feeds();
       return Answer.json(json -> {
         json.writeStartObject();
-        ProcessJson.write(json);
+        ProcessJson.write(json, stats.process());
         StatsJson.store(json, stats, store.recovery(), FeedsByShard.of(feedsNow));
+        ScrubJson.write(json, store.scrubReport());
         json.writeEndObject();
       });
     });

@@ -10,6 +10,7 @@ import io.weir.api.testing.ApiFixture;
 import io.weir.api.testing.NoLeaks;
 import io.weir.storage.CheckpointReport;
 import io.weir.storage.CheckpointReport.ShardCheckpoint;
+import io.weir.storage.CheckpointTimes;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -57,12 +58,38 @@ class CheckpointRoutesTest {
   @Test
   void theHistoryIsNewestFirst() throws Exception {
     try (ApiFixture api = ApiFixture.start(directory)) {
-      assertEquals("{\"checkpoints\":[]}", api.get(CHECKPOINTS).body());
+      assertEquals(
+          "{\"next\":null,\"lastStarted\":null,\"lastSucceeded\":null,\"checkpoints\":[]}",
+          api.get(CHECKPOINTS).body());
       api.put("a", "", 1, 0, 0);
       String first = run(api).body();
       api.put("b", "", 1, 0, 0);
       String second = run(api).body();
-      assertEquals("{\"checkpoints\":[" + second + "," + first + "]}", api.get(CHECKPOINTS).body());
+      String history = api.get(CHECKPOINTS).body();
+      assertTrue(
+          history.endsWith("\"checkpoints\":[" + second + "," + first + "]}"), () -> history);
+    }
+  }
+
+  @Test
+  void theTimesOfRunsAreShown() throws Exception {
+    try (ApiFixture api = ApiFixture.start(directory)) {
+      api.put("a", "", 1, 0, 0);
+      JsonNode report = ApiFixture.json(run(api));
+      JsonNode real = ApiFixture.json(api.get(CHECKPOINTS));
+      assertEquals(report.path("startedAt"), real.path("lastStarted"));
+      assertTrue(real.path("lastSucceeded").isString(), real::toString);
+
+      api.store.checkpointTimes =
+          Optional.of(
+              new CheckpointTimes(
+                  Optional.of(Instant.parse("2026-11-25T03:00:00Z")),
+                  Optional.of(Instant.parse("2026-11-24T03:00:00.5Z")),
+                  Optional.of(Instant.parse("2026-11-26T03:00:00Z"))));
+      JsonNode times = ApiFixture.json(api.get(CHECKPOINTS));
+      assertEquals("2026-11-25T03:00:00Z", times.path("lastStarted").asString());
+      assertEquals("2026-11-24T03:00:00.500Z", times.path("lastSucceeded").asString());
+      assertEquals("2026-11-26T03:00:00Z", times.path("next").asString());
     }
   }
 

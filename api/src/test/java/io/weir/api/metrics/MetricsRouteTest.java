@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.weir.api.testing.ApiFixture;
 import io.weir.api.testing.Eventually;
 import io.weir.api.testing.NoLeaks;
+import io.weir.storage.CheckpointTimes;
 import io.weir.storage.record.Metric;
 import io.weir.storage.record.VectorSchema;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,13 +45,34 @@ class MetricsRouteTest {
       strings = {
         "weir_hot_limit_bytes ",
         "weir_hot_allocated_bytes ",
+        "weir_hot_spare_bytes ",
         "weir_rows_live{collection=\"docs\"} ",
+        "weir_process_rss_anon_bytes ",
+        "weir_process_rss_file_bytes ",
+        "weir_process_open_files ",
+        "weir_process_maps ",
+        "weir_process_maps_limit ",
+        "weir_rows_unresolved{collection=\"docs\"} ",
+        "weir_rows_cold{collection=\"docs\"} ",
         "weir_rows_hot{collection=\"docs\"} ",
         "weir_rows_dead{collection=\"docs\"} ",
         "weir_collection_hot_allocated_bytes{collection=\"docs\"} ",
+        "weir_collection_hot_used_bytes{collection=\"docs\"} ",
         "weir_disk_bytes{collection=\"docs\"} ",
+        "weir_disk_allocated_bytes{collection=\"docs\"} ",
+        "weir_payload_bytes{collection=\"docs\"} ",
+        "weir_index_bytes{collection=\"docs\"} ",
         "weir_mapped_bytes{collection=\"docs\"} ",
+        "weir_mapped_resident_bytes{collection=\"docs\"} ",
+        "weir_maps{collection=\"docs\"} ",
+        "weir_open_files{collection=\"docs\"} ",
         "weir_search_running ",
+        "weir_scrub_damaged 0.0",
+        "weir_scrub_passes 0.0",
+        "weir_scrub_read_bytes 0.0",
+        "weir_scrub_finished_seconds NaN",
+        "weir_checkpoint_last_success_timestamp_seconds NaN",
+        "weir_checkpoint_next_timestamp_seconds NaN",
         "weir_search_queued ",
         "jvm_memory_used_bytes{",
         "jvm_threads_live_threads ",
@@ -57,6 +81,19 @@ class MetricsRouteTest {
   void aScrapeHas(String start) throws Exception {
     String text = scrape();
     assertTrue(text.lines().anyMatch(line -> line.startsWith(start)), text);
+  }
+
+  @Test
+  void timesOfCheckpointsAreSecondsSinceTheEpoch() throws Exception {
+    api.store.checkpointTimes =
+        Optional.of(
+            new CheckpointTimes(
+                Optional.empty(),
+                Optional.of(Instant.ofEpochMilli(1_500)),
+                Optional.of(Instant.ofEpochMilli(2_250))));
+    String text = scrape();
+    assertTrue(text.contains("\nweir_checkpoint_last_success_timestamp_seconds 1.5\n"), text);
+    assertTrue(text.contains("\nweir_checkpoint_next_timestamp_seconds 2.25\n"), text);
   }
 
   @Test

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.weir.storage.ProcessStats;
 import io.weir.storage.StoreStats;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -15,7 +17,19 @@ class StatsSamplerTest {
   private final AtomicInteger taken = new AtomicInteger();
   private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 10);
   private final StatsSampler sampler =
-      new StatsSampler(() -> new StoreStats(taken.incrementAndGet(), 0, List.of()), nanoTime::get);
+      new StatsSampler(() -> stats(taken.incrementAndGet()), nanoTime::get);
+
+  private static StoreStats stats(long hotLimitBytes) {
+    OptionalLong none = OptionalLong.empty();
+    return new StoreStats(
+        hotLimitBytes,
+        0,
+        0,
+        none,
+        List.of(),
+        new ProcessStats(none, none, none, none, none),
+        List.of());
+  }
 
   @Test
   void aFreshSampleServesEveryGauge() {

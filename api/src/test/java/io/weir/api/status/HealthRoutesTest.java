@@ -7,6 +7,8 @@ import io.weir.api.testing.ApiFixture;
 import io.weir.api.testing.NoLeaks;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -23,7 +25,8 @@ class HealthRoutesTest {
   void aStoreThatNobodyFeedsIsLiveAndReady() throws Exception {
     try (ApiFixture api = ApiFixture.start(directory)) {
       assertEquals("{\"status\":\"live\"}", ApiFixture.json(api.get("/livez")).toString());
-      assertEquals("{\"status\":\"ready\"}", ApiFixture.json(api.get("/readyz")).toString());
+      assertEquals(
+          "{\"status\":\"ready\",\"trouble\":[]}", ApiFixture.json(api.get("/readyz")).toString());
     }
   }
 
@@ -50,6 +53,40 @@ class HealthRoutesTest {
       assertEquals(200, api.get("/livez").statusCode());
       readiness.set(new FeedStatus.Readiness.Ready());
       assertEquals(200, api.get("/readyz").statusCode());
+    }
+  }
+
+  @Test
+  void whoIsReadySaysWhatIsWrongAllTheSame() throws Exception {
+    FeedStatus.Feed stopped =
+        new FeedStatus.Feed(
+            "docs",
+            3,
+            "stopped",
+            true,
+            Optional.of("stopped: log-truncated"),
+            FeedStatus.Progress.UNKNOWN,
+            Map.of());
+    FeedStatus.Feed running =
+        new FeedStatus.Feed(
+            "docs", 4, "running", false, Optional.empty(), FeedStatus.Progress.UNKNOWN, Map.of());
+    FeedStatus feeds =
+        new FeedStatus() {
+          @Override
+          public Readiness readiness() {
+            return new Readiness.Ready();
+          }
+
+          @Override
+          public List<Feed> feeds() {
+            return List.of(running, stopped);
+          }
+        };
+    try (ApiFixture api = ApiFixture.start(directory, UnaryOperator.identity(), feeds)) {
+      assertEquals(
+          "[{\"collection\":\"docs\",\"partition\":3,\"state\":\"stopped\","
+              + "\"detail\":\"stopped: log-truncated\"}]",
+          ApiFixture.json(api.get("/readyz")).path("trouble").toString());
     }
   }
 }

@@ -7,6 +7,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.api.ApiServer;
 import io.weir.api.ApiSettings;
+import io.weir.api.FeedControl;
 import io.weir.api.FeedStatus;
 import io.weir.storage.StoreOptions;
 import io.weir.storage.VectorStore;
@@ -57,10 +58,11 @@ public final class ApiFixture implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
 
-  private ApiFixture(HookedStore store, ApiSettings settings, FeedStatus feeds) throws IOException {
+  private ApiFixture(HookedStore store, ApiSettings settings, FeedStatus feeds, FeedControl control)
+      throws IOException {
     this.store = store;
     store.declare("docs", new VectorSchema(3, Metric.COSINE));
-    this.server = ApiServer.start(settings, store, feeds, meters);
+    this.server = ApiServer.start(settings, store, feeds, control, meters);
   }
 
   /** Starts with default settings and without feeds. */
@@ -71,10 +73,17 @@ public final class ApiFixture implements AutoCloseable {
   /** Starts with other settings. */
   public static ApiFixture start(
       Path directory, UnaryOperator<ApiSettings> change, FeedStatus feeds) throws IOException {
+    return start(directory, change, feeds, FeedControl.none());
+  }
+
+  /** Starts with feeds that take orders. */
+  public static ApiFixture start(
+      Path directory, UnaryOperator<ApiSettings> change, FeedStatus feeds, FeedControl control)
+      throws IOException {
     ApiSettings settings = change.apply(ApiSettings.defaults().withAddress("127.0.0.1", 0));
     HookedStore store = new HookedStore(VectorStore.open(directory, StoreOptions.defaults()));
     try {
-      return new ApiFixture(store, settings, feeds);
+      return new ApiFixture(store, settings, feeds, control);
     } catch (IOException | RuntimeException e) {
       store.close();
       throw e;

@@ -1,7 +1,10 @@
 package io.weir.api.testing;
 
 import io.weir.storage.CheckpointReport;
+import io.weir.storage.CheckpointTimes;
+import io.weir.storage.CompactionReport;
 import io.weir.storage.RecoveryReport;
+import io.weir.storage.ScrubReport;
 import io.weir.storage.Shard;
 import io.weir.storage.StoreStats;
 import io.weir.storage.VectorCollection;
@@ -12,9 +15,11 @@ import io.weir.storage.query.StoredRow;
 import io.weir.storage.record.VectorSchema;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A store that lets a test do something before a search, a get, a checkpoint or figures. */
 public final class HookedStore implements VectorStore {
@@ -32,6 +37,9 @@ public final class HookedStore implements VectorStore {
 
   /** Stands between the store's checkpoint and whoever asked for it. */
   public volatile UnaryOperator<CompletableFuture<CheckpointReport>> onCheckpoint = it -> it;
+
+  /** When checkpoints ran and will run, in the store's place. */
+  public volatile Optional<CheckpointTimes> checkpointTimes = Optional.empty();
 
   /** Something that fails as a store does. */
   @FunctionalInterface
@@ -79,8 +87,23 @@ public final class HookedStore implements VectorStore {
   }
 
   @Override
+  public CompletableFuture<CompactionReport> compact() {
+    return store.compact();
+  }
+
+  @Override
   public List<CheckpointReport> checkpoints() {
     return store.checkpoints();
+  }
+
+  @Override
+  public CheckpointTimes checkpointTimes() {
+    return checkpointTimes.orElseGet(store::checkpointTimes);
+  }
+
+  @Override
+  public ScrubReport scrubReport() {
+    return store.scrubReport();
   }
 
   @Override
@@ -122,9 +145,39 @@ public final class HookedStore implements VectorStore {
     }
 
     @Override
-    public Optional<StoredRow> get(String key) throws IOException {
+    public CompletableFuture<@Nullable Void> closeShard(int partition) {
+      return collection.closeShard(partition);
+    }
+
+    @Override
+    public void dropShard(int partition) {
+      collection.dropShard(partition);
+    }
+
+    @Override
+    public Shard successor(int partition) throws IOException {
+      return collection.successor(partition);
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Void> promote(int partition) {
+      return collection.promote(partition);
+    }
+
+    @Override
+    public void abandon(int partition) throws IOException {
+      collection.abandon(partition);
+    }
+
+    @Override
+    public Optional<StoredRow> get(String key, Map<Integer, Long> asOf) throws IOException {
       beforeGet.run();
-      return collection.get(key);
+      return collection.get(key, asOf);
+    }
+
+    @Override
+    public long liveRows() throws IOException {
+      return collection.liveRows();
     }
 
     @Override
