@@ -1,24 +1,20 @@
 package io.weir.bench;
 
-import io.weir.storage.Shard;
-import io.weir.storage.StoreOptions;
-import io.weir.storage.VectorStore;
-import io.weir.storage.record.Metric;
-import io.weir.storage.record.VectorSchema;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import io.weir.bench.os.Folders;
+import io.weir.bench.os.PlainWrite;
+import io.weir.bench.peer.Peer;
+import io.weir.bench.report.Chart;
+import io.weir.bench.report.Figures;
+import io.weir.bench.report.Progress;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** A checkpoint of many rows, beside a plain sequential write and fsync of as many bytes. */
 final class CheckpointBench implements Bench {
   private static final int ROWS = 80_000;
-  private static final int REPETITIONS = 7;
-  private static final int WRITE_BYTES = 1 << 20;
+  private static final int REPETITIONS = 10;
+  private static final int WARM_UP = 3;
+  private static final long PEER_BUFFER_BYTES = 1L << 30;
 
   @Override
   public String name() {
@@ -34,52 +30,56 @@ final class CheckpointBench implements Bench {
   public Figures run(Setting setting) throws Exception {
     int rows = setting.scaled(ROWS);
     Rows source = new Rows(2);
-    Figures figures = new Figures();
-    List<Double> written = new ArrayList<>();
-    List<Double> overPlain = new ArrayList<>();
-    for (int repetition = 0; repetition < REPETITIONS; repetition++) {
-      setting.progress().accept("checkpoint " + (repetition + 1) + " of " + REPETITIONS);
-      Path directory = setting.directory().resolve("checkpoint-" + repetition);
-      double checkpoint = checkpointBytesPerSecond(directory, source, rows);
-      double plain = plainBytesPerSecond(directory.resolve("plain"), (long) rows * Rows.USER_BYTES);
-      figures.addCase(Map.of("checkpoint_bytes_per_s", checkpoint, "plain_bytes_per_s", plain));
-      if (repetition > 0) {
-        written.add(checkpoint);
-        overPlain.add(checkpoint / plain);
+    double bytes = (double) rows * source.userBytes();
+    int repetitions = setting.repetitions(REPETITIONS);
+    Rounds rounds = new Rounds(setting.warmUp(WARM_UP));
+    for (int repetition = 0; repetition < repetitions; repetition++) {
+      setting.progress().begin("checkpoint " + (repetition + 1) + " of " + repetitions, rows);
+      Path directory =
+          Files.createDirectory(setting.directory().resolve("checkpoint-" + repetition));
+      rounds.begin();
+      rounds.add(
+          "weir",
+          bytes / checkpointSeconds(directory.resolve("weir"), source, rows, setting.progress()));
+      rounds.add("plain", bytes / PlainWrite.seconds(directory.resolve("plain"), (long) bytes));
+      for (Peer peer : setting.peers()) {
+        Path folder = directory.resolve(peer.name());
+        rounds.add(peer.name(), bytes / peerSeconds(peer, folder, source, rows));
       }
       Folders.delete(directory);
     }
-    return figures
-        .with("bytes_per_s", Figures.median(written))
-        .with("over_plain_write", Figures.median(overPlain));
+    Figures figures = rounds.figures("_bytes_per_s");
+    figures.add("bytes_per_s", rounds.median("weir"));
+    figures.add("plain_bytes_per_s", rounds.median("plain"));
+    figures.add("over_plain_write", rounds.medianRatio("weir", "plain"), ">= 0.85");
+    for (Peer peer : setting.peers()) {
+      figures.add(peer.name() + "_bytes_per_s", rounds.median(peer.name()));
+    }
+    Chart chart = rounds.chart("Rows in memory made durable", "MB of user bytes a second", 1e-6);
+    chart.limit("0.85 x plain write (median)", 0.85e-6 * rounds.median("plain"));
+    figures.addChart(chart);
+    return figures;
   }
 
-  private static double checkpointBytesPerSecond(Path directory, Rows source, int rows)
+  private static double checkpointSeconds(Path directory, Rows source, int rows, Progress progress)
       throws Exception {
-    StoreOptions options = StoreOptions.defaults().withHotBufferBytes(4L << 30);
-    try (VectorStore store = VectorStore.open(directory, options)) {
-      Shard shard =
-          store.declare("bench", new VectorSchema(Rows.DIMENSION, Metric.COSINE)).shard(0);
-      source.append(shard, 0, rows);
+    try (OneShard one = OneShard.open(directory, OneShard.NO_CHECKPOINTS)) {
+      one.append(source, 0, rows, progress::reach);
       long started = System.nanoTime();
-      store.checkpoint().get(10, TimeUnit.MINUTES);
-      return (double) rows * Rows.USER_BYTES * 1e9 / (System.nanoTime() - started);
+      one.checkpoint();
+      return (System.nanoTime() - started) / 1e9;
     }
   }
 
-  private static double plainBytesPerSecond(Path file, long bytes) throws Exception {
-    ByteBuffer block = ByteBuffer.allocateDirect(WRITE_BYTES);
-    long started = System.nanoTime();
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      for (long position = 0; position < bytes; position += block.capacity()) {
-        block.clear().limit((int) Math.min(block.capacity(), bytes - position));
-        while (block.hasRemaining()) {
-          channel.write(block, position + block.position());
-        }
+  private static double peerSeconds(Peer peer, Path directory, Rows source, int rows)
+      throws Exception {
+    try (Peer.Writer writer = peer.create(directory, PEER_BUFFER_BYTES)) {
+      for (int row = 0; row < rows; row++) {
+        writer.put(source.row(row));
       }
-      channel.force(true);
+      long started = System.nanoTime();
+      writer.flush();
+      return (System.nanoTime() - started) / 1e9;
     }
-    return bytes * 1e9 / (System.nanoTime() - started);
   }
 }

@@ -1,10 +1,16 @@
 package io.weir.bench;
 
+import io.weir.bench.os.Folders;
+import io.weir.bench.peer.Peer;
+import io.weir.bench.report.ChartFile;
+import io.weir.bench.report.Conditions;
+import io.weir.bench.report.Figures;
+import io.weir.bench.report.Progress;
+import io.weir.bench.report.Terminal;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,12 +34,33 @@ import tools.jackson.databind.json.JsonMapper;
     description = "Measures one thing beside what the hardware does in the same run.",
     footer = {
       "",
-      "Benches: append, checkpoint, scan, recover.",
-      "Progress goes to stderr, the figures to stdout. Figures are medians."
+      "Benches:",
+      "  append      bytes a second into the hot buffer, one thread",
+      "  checkpoint  bytes a second made durable, over a plain write + fsync",
+      "  scan        exact search over 1,000,000 vectors, over a read of the bytes",
+      "  recover     open to first answered get, 100,000 and 1,000,000 vectors",
+      "  disk        blocks of the files over the user's own bytes",
+      "  memory      bytes a vector, and our figures over the system's",
+      "  ingest      a topic read until all is searchable, until durable, over a bare",
+      "              consumer; JSON decoded over a tree parser",
+      "  freshness   from send to the first search that returns it",
+      "  steady      longest pause and memory at 80 % of the most that it takes",
+      "",
+      "Progress goes to stderr, figures to stdout, a plot to a PNG. Figures are",
+      "medians; what is compared takes turns in one run."
     })
 public final class Main implements Callable<Integer> {
   private static final List<Bench> BENCHES =
-      List.of(new AppendBench(), new CheckpointBench(), new ScanBench(), new RecoverBench());
+      List.of(
+          new AppendBench(),
+          new CheckpointBench(),
+          new ScanBench(),
+          new RecoverBench(),
+          new DiskBench(),
+          new MemoryBench(),
+          new IngestBench(),
+          new FreshnessBench(),
+          new SteadyBench());
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -43,8 +70,21 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
-  @Option(names = "--quick", description = "A tenth of the work: does it run, not how fast.")
+  @Option(names = "--quick", description = "A twentieth of the work: does it run, not how fast.")
   private boolean quick;
+
+  @Option(
+      names = "--peers",
+      description =
+          "Also measure others, where that compares: RocksDB and Lucene (append, checkpoint,"
+              + " recover, disk, ingest), Kafka Streams (ingest).")
+  private boolean peers;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Where the plot goes (default: weir-bench-NAME.png in this folder).")
+  private @Nullable Path plot;
 
   @Option(
       names = "--dir",
@@ -52,20 +92,20 @@ public final class Main implements Callable<Integer> {
       description = "Write below this folder (default: the system's temporary folder).")
   private @Nullable Path directory;
 
-  private Main() {}
+  private final boolean terminal;
+
+  private Main(boolean terminal) {
+    this.terminal = terminal;
+  }
 
   /** Runs a bench and exits: 0 if it ran, 1 if it failed, 2 if the arguments are wrong. */
   public static void main(String[] arguments) {
-    System.exit(run(arguments, null, null));
+    System.exit(new CommandLine(new Main(Terminal.watchesStderr())).execute(arguments));
   }
 
-  /** Runs a bench, printing to given writers, or to stdout and stderr. */
-  static int run(String[] arguments, @Nullable PrintWriter out, @Nullable PrintWriter err) {
-    CommandLine commandLine = new CommandLine(new Main());
-    if (out != null && err != null) {
-      commandLine.setOut(out).setErr(err);
-    }
-    return commandLine.execute(arguments);
+  /** Runs a bench, printing to given writers as to files. */
+  static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+    return new CommandLine(new Main(false)).setOut(out).setErr(err).execute(arguments);
   }
 
   @Override
@@ -82,30 +122,60 @@ public final class Main implements Callable<Integer> {
                         + name
                         + "'; there are "
                         + BENCHES.stream().map(Bench::name).toList()));
-    Path work =
-        directory == null
-            ? Files.createTempDirectory("weir-bench-")
-            : Files.createTempDirectory(Files.createDirectories(directory), "weir-bench-");
+    Path work = workFolder(commandLine);
     try {
-      PrintWriter progress = commandLine.getErr();
-      Figures figures = bench.run(new Bench.Setting(work, quick, line -> say(progress, line)));
-      print(commandLine.getOut(), bench, figures);
+      Conditions conditions = new Conditions(work, quick, peerNames());
+      Figures figures = measure(bench, work, commandLine.getErr());
+      print(commandLine.getOut(), bench, figures, conditions.afterwards());
+      draw(commandLine.getErr(), bench, figures, conditions);
       return CommandLine.ExitCode.OK;
     } finally {
       Folders.delete(work);
     }
   }
 
-  private static void say(PrintWriter progress, String line) {
-    progress.println(line);
-    progress.flush();
+  private Path workFolder(CommandLine commandLine) throws IOException {
+    if (directory == null) {
+      return Files.createTempDirectory("weir-bench-");
+    }
+    if (Files.exists(directory) && !Files.isDirectory(directory)) {
+      throw new CommandLine.ParameterException(commandLine, "--dir " + directory + " is no folder");
+    }
+    return Files.createTempDirectory(Files.createDirectories(directory), "weir-bench-");
   }
 
-  private void print(PrintWriter out, Bench bench, Figures figures) {
+  private List<Peer> peers() {
+    return peers ? Peer.all() : List.of();
+  }
+
+  private String peerNames() {
+    return peers ? String.join(", ", peers().stream().map(Peer::version).toList()) : "none";
+  }
+
+  private Figures measure(Bench bench, Path work, PrintWriter err) throws Exception {
+    try (Progress progress = Progress.to(err, terminal)) {
+      return bench.run(new Bench.Setting(work, quick, peers(), progress));
+    }
+  }
+
+  /** Draws last: where nothing can be drawn the figures are said all the same. */
+  private void draw(PrintWriter err, Bench bench, Figures figures, Conditions conditions) {
+    Path file = plot == null ? Path.of("weir-bench-" + bench.name() + ".png") : plot;
+    try {
+      ChartFile.write(file, figures.charts(), conditions.line());
+      err.println("plot: " + file.toAbsolutePath());
+    } catch (IOException e) {
+      err.println("no plot: " + file + ": " + e.getMessage());
+    }
+    err.flush();
+  }
+
+  private void print(
+      PrintWriter out, Bench bench, Figures figures, Map<String, Object> conditions) {
     if (json) {
       Map<String, Object> object = new LinkedHashMap<>();
       object.put("bench", bench.name());
-      object.put("conditions", conditions());
+      object.put("conditions", conditions);
       object.put("figures", figures.byName());
       object.put("cases", figures.cases());
       out.println(
@@ -117,20 +187,18 @@ public final class Main implements Callable<Integer> {
       out.println(bench.name() + ": " + bench.description());
       figures
           .byName()
-          .forEach((figure, value) ->
-              out.println(String.format(Locale.ROOT, "  %-24s %,18.3f", figure, value)));
-      conditions().forEach((key, value) -> out.println("  " + key + ": " + value));
+          .forEach((figure, value) -> {
+            String form =
+                value == Math.rint(value) ? "  %-26s %,15.0f       %s" : "  %-26s %,20.4f  %s";
+            out.println(
+                String.format(Locale.ROOT, form, figure, value, figures.goal(figure))
+                    .stripTrailing());
+          });
+      if (quick) {
+        out.println("  quick: a twentieth of the work, also where a name says 1e5 or 1e6");
+      }
+      conditions.forEach((key, value) -> out.println("  " + key + ": " + value));
     }
     out.flush();
-  }
-
-  private Map<String, Object> conditions() {
-    Map<String, Object> conditions = new LinkedHashMap<>();
-    conditions.put("date", LocalDate.now(ZoneOffset.UTC).toString());
-    conditions.put("java", Runtime.version().toString());
-    conditions.put("cores", Runtime.getRuntime().availableProcessors());
-    conditions.put("max_heap_bytes", Runtime.getRuntime().maxMemory());
-    conditions.put("quick", quick);
-    return conditions;
   }
 }

@@ -1,62 +1,112 @@
 package io.weir.bench;
 
-import io.weir.storage.Shard;
-import io.weir.storage.hot.AppendResult;
+import io.weir.bench.peer.Row;
 import io.weir.storage.record.VectorRecord;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 
-/** Rows as the benches use them: 768 dimensions, keys of 16 bytes, payloads of 100. */
+/** Rows as the benches use them: 768 dimensions, keys of 16 bytes, payloads of random text. */
 final class Rows {
   static final int DIMENSION = 768;
-  static final int USER_BYTES = DIMENSION * Float.BYTES + 16 + 100;
 
-  /** So many different vectors are made; they are used in turn. */
+  /** Length of a payload where nothing else is said. */
+  static final int PAYLOAD_BYTES = 100;
+
+  private static final int VECTOR_BYTES = DIMENSION * Float.BYTES;
+  private static final int KEY_BYTES = 16;
+
+  /** So many different rows are made; they are used in turn. */
   private static final int POOL = 1_024;
 
-  private final MemorySegment[] vectors = new MemorySegment[POOL];
-  private final MemorySegment payload =
-      MemorySegment.ofArray(
-          ("{\"text\":\"" + "x".repeat(89) + "\"}").getBytes(StandardCharsets.UTF_8));
+  private static final String PAYLOAD_START = "{\"text\":\"";
+  private static final String PAYLOAD_END = "\"}";
+
+  private final float[][] vectors = new float[POOL][DIMENSION];
+  private final byte[][] payloads = new byte[POOL][];
+
+  /** Vector and payload in one, outside the heap. */
+  private final ByteBuffer[] values = new ByteBuffer[POOL];
+
+  private final int payloadBytes;
 
   Rows(long seed) {
+    this(seed, PAYLOAD_BYTES);
+  }
+
+  Rows(long seed, int payloadBytes) {
+    this.payloadBytes = payloadBytes;
     Random random = new Random(seed);
     for (int i = 0; i < POOL; i++) {
-      float[] vector = new float[DIMENSION];
       for (int j = 0; j < DIMENSION; j++) {
-        vector[j] = (float) random.nextGaussian();
+        vectors[i][j] = (float) random.nextGaussian();
       }
-      vectors[i] = MemorySegment.ofArray(vector);
+      payloads[i] = payload(random, payloadBytes);
+      ByteBuffer value =
+          ByteBuffer.allocateDirect(VECTOR_BYTES + payloadBytes).order(ByteOrder.LITTLE_ENDIAN);
+      value.asFloatBuffer().put(vectors[i]);
+      values[i] = value.put(VECTOR_BYTES, payloads[i]);
     }
   }
 
+  /** Random letters: a store that compresses has nothing to gain. */
+  private static byte[] payload(Random random, int bytes) {
+    StringBuilder text = new StringBuilder(bytes);
+    if (bytes > 0) {
+      text.append(PAYLOAD_START);
+      while (text.length() < bytes - PAYLOAD_END.length()) {
+        text.append((char) ('0' + random.nextInt('z' - '0')));
+      }
+      text.append(PAYLOAD_END);
+    }
+    return text.toString().replace('\\', '~').getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** What the user has of a row: vector, key and payload. */
+  int userBytes() {
+    return VECTOR_BYTES + KEY_BYTES + payloadBytes;
+  }
+
   float[] vector(int number) {
-    return (float[]) vectors[number % POOL].heapBase().orElseThrow();
+    return vectors[number % POOL];
+  }
+
+  /** The vector as a record's value: little-endian float32. */
+  byte[] float32(int number) {
+    byte[] bytes = new byte[VECTOR_BYTES];
+    values[number % POOL].get(0, bytes);
+    return bytes;
+  }
+
+  /** The payload as text. */
+  String payloadText(int number) {
+    return new String(payloads[number % POOL], StandardCharsets.UTF_8);
   }
 
   static String key(int number) {
     return String.format(Locale.ROOT, "key-%012d", number);
   }
 
-  VectorRecord record(int number) {
-    return new VectorRecord.Upsert(
-        number,
-        number,
-        MemorySegment.ofArray(key(number).getBytes(StandardCharsets.UTF_8)),
-        vectors[number % POOL],
-        payload);
+  static byte[] keyBytes(int number) {
+    return key(number).getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Appends rows, waiting for checkpoints where the buffer is full. */
-  void append(Shard shard, int from, int to) throws Exception {
-    for (int number = from; number < to; number++) {
-      VectorRecord record = record(number);
-      while (shard.append(record, 0) instanceof AppendResult.Full full) {
-        full.roomFreed().toCompletableFuture().get(10, TimeUnit.MINUTES);
-      }
-    }
+  /** A record of that key at that offset. */
+  VectorRecord record(long offset, int number) {
+    return new VectorRecord.Upsert(
+        offset,
+        offset,
+        MemorySegment.ofArray(keyBytes(number)),
+        MemorySegment.ofArray(vectors[number % POOL]),
+        MemorySegment.ofArray(payloads[number % POOL]));
+  }
+
+  /** The same row for a peer. */
+  Row row(int number) {
+    int pooled = number % POOL;
+    return new Row(keyBytes(number), vectors[pooled], payloads[pooled], values[pooled]);
   }
 }

@@ -1,12 +1,10 @@
 package io.weir.bench;
 
-import io.weir.storage.StoreOptions;
+import io.weir.bench.report.Figures;
 import io.weir.storage.VectorCollection;
-import io.weir.storage.VectorStore;
 import io.weir.storage.query.KnnQuery;
 import io.weir.storage.query.SearchResult;
 import io.weir.storage.record.Metric;
-import io.weir.storage.record.VectorSchema;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -15,8 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -25,7 +21,8 @@ import jdk.incubator.vector.VectorSpecies;
 /** Exact top 10 over mapped rows on one thread, beside a loop that only reads and adds them up. */
 final class ScanBench implements Bench {
   private static final int ROWS = 1_000_000;
-  private static final int REPETITIONS = 7;
+  private static final int REPETITIONS = 8;
+  private static final int WARM_UP = 2;
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
   @Override
@@ -41,32 +38,29 @@ final class ScanBench implements Bench {
   @Override
   public Figures run(Setting setting) throws Exception {
     int rows = setting.scaled(ROWS);
+    int repetitions = setting.repetitions(REPETITIONS);
     Rows source = new Rows(3);
-    Figures figures = new Figures();
-    List<Double> bytesPerSecond = new ArrayList<>();
-    List<Double> overBandwidth = new ArrayList<>();
-    setting.progress().accept("writing " + rows + " rows");
-    try (VectorStore store = VectorStore.open(setting.directory(), StoreOptions.defaults());
+    Rounds rounds = new Rounds(setting.warmUp(WARM_UP));
+    setting.progress().begin("writing " + rows + " rows", rows);
+    try (OneShard one = OneShard.open(setting.directory(), OneShard.OPTIONS, Metric.DOT);
         Arena arena = Arena.ofConfined()) {
-      VectorCollection collection =
-          store.declare("bench", new VectorSchema(Rows.DIMENSION, Metric.DOT));
-      source.append(collection.shard(0), 0, rows);
-      store.checkpoint().get(10, TimeUnit.MINUTES);
+      one.append(source, 0, rows, setting.progress()::reach);
+      one.checkpoint();
       List<MemorySegment> maps = map(setting.directory(), arena);
-      for (int repetition = 0; repetition < REPETITIONS; repetition++) {
-        setting.progress().accept("scan " + (repetition + 1) + " of " + REPETITIONS);
-        double scan = scanBytesPerSecond(collection, source.vector(repetition));
-        double read = readBytesPerSecond(maps);
-        figures.addCase(Map.of("scan_bytes_per_s", scan, "read_bytes_per_s", read));
-        if (repetition > 0) {
-          bytesPerSecond.add(scan);
-          overBandwidth.add(scan / read);
-        }
+      setting.progress().begin("scan", repetitions);
+      for (int repetition = 0; repetition < repetitions; repetition++) {
+        rounds.begin();
+        rounds.add("weir", scanBytesPerSecond(one.collection(), source.vector(repetition)));
+        rounds.add("read", readBytesPerSecond(maps));
+        setting.progress().reach(repetition + 1);
       }
     }
-    return figures
-        .with("bytes_per_s_one", Figures.median(bytesPerSecond))
-        .with("over_bandwidth_one", Figures.median(overBandwidth));
+    Figures figures = rounds.figures("_bytes_per_s");
+    figures.add("bytes_per_s_one", rounds.median("weir"));
+    figures.add("over_bandwidth_one", rounds.medianRatio("weir", "read"));
+    figures.addChart(
+        rounds.chart("Exact top 10 of " + rows + " x 768, one thread", "GB a second", 1e-9));
+    return figures;
   }
 
   private static double scanBytesPerSecond(VectorCollection collection, float[] query)

@@ -1,0 +1,255 @@
+package io.weir.bench;
+
+import io.weir.bench.feed.BrokerProcess;
+import io.weir.bench.feed.Pause;
+import io.weir.bench.feed.TopicWriter;
+import io.weir.bench.feed.WeirProcess;
+import io.weir.bench.feed.WeirSettings;
+import io.weir.bench.os.ProcessMemory;
+import io.weir.bench.report.Chart;
+import io.weir.bench.report.Figures;
+import io.weir.bench.report.Progress;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Weir that is fed for a long time at four fifths of the most that it takes on this machine,
+ * beside producer and broker. Keys are overwritten at random, so that compaction has work.
+ */
+final class SteadyBench implements Bench {
+  private static final String TOPIC = "steady";
+  private static final double PART_OF_MOST = 0.8;
+  private static final int LINGER_MILLIS = 5;
+
+  /** Every shard is open and fed before the time runs. */
+  private static final int FIRST_RECORDS = 1_000;
+
+  /** The first tenth is what later memory is compared with: a minute of ten. */
+  private static final int MEMORY_SAMPLES = 100;
+
+  private static final int FIRST_MEMORY_SAMPLE = 10;
+  private static final long LIMIT_NANOS = TimeUnit.MINUTES.toNanos(5);
+  private static final long LOOK_MILLIS = 20;
+
+  /** Old records go while new ones come, so that the topic does not fill the disk. */
+  private static final String[] TOPIC_SETTINGS = {
+    "retention.bytes=268435456", "segment.bytes=67108864", "file.delete.delay.ms=1000"
+  };
+
+  private final @Nullable Scale given;
+
+  /**
+   * How much is done.
+   *
+   * @param keys different keys
+   * @param most how long it is fed as fast as it takes records
+   * @param steady how long it is fed at a part of that
+   */
+  record Scale(int keys, Duration most, Duration steady) {}
+
+  SteadyBench() {
+    this.given = null;
+  }
+
+  /** Does so much, whatever the setting says. */
+  SteadyBench(Scale scale) {
+    this.given = scale;
+  }
+
+  @Override
+  public String name() {
+    return TOPIC;
+  }
+
+  @Override
+  public String description() {
+    return "pauses and memory of a Weir that is fed at 80 % of the most that it takes";
+  }
+
+  private Scale scale(Setting setting) {
+    if (given != null) {
+      return given;
+    }
+    return setting.quick()
+        ? new Scale(10_000, Duration.ofSeconds(6), Duration.ofSeconds(30))
+        : new Scale(200_000, Duration.ofSeconds(40), Duration.ofMinutes(10));
+  }
+
+  @Override
+  public Figures run(Setting setting) throws Exception {
+    try (BrokerProcess broker = BrokerProcess.start(setting.directory().resolve("broker"))) {
+      return run(setting, broker);
+    }
+  }
+
+  /** Runs with a broker that others use too, though not at the same time. */
+  Figures run(Setting setting, BrokerProcess broker) throws Exception {
+    Scale scale = scale(setting);
+    Path directory = setting.directory();
+    broker.createTopic(TOPIC, TOPIC_SETTINGS);
+    Path settings =
+        WeirSettings.write(
+            directory.resolve("weir"), broker.bootstrapServers(), TOPIC, Rows.DIMENSION);
+    try (WeirProcess weir = WeirProcess.start(settings);
+        TopicWriter writer = new TopicWriter(broker.bootstrapServers(), TOPIC, LINGER_MILLIS)) {
+      Load load = new Load(writer, scale.keys);
+      double most = most(weir, load, scale.most, setting.progress());
+      return steady(
+          weir, load, most, scale.steady, directory.resolve("pauses"), setting.progress());
+    }
+  }
+
+  /** Sends records with random keys. */
+  private static final class Load {
+    final TopicWriter writer;
+    final AckTimes acknowledged = new AckTimes();
+    private final Rows rows = new Rows(12, 0);
+    private final Random random = new Random(13);
+    private final int keys;
+    private volatile long sent;
+
+    Load(TopicWriter writer, int keys) {
+      this.writer = writer;
+      this.keys = keys;
+    }
+
+    long sent() {
+      return sent;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread sends at a time
+    void send() {
+      int key = random.nextInt(keys);
+      writer.send(
+          key % BrokerProcess.PARTITIONS,
+          Rows.keyBytes(key),
+          rows.float32((int) (sent % Integer.MAX_VALUE)),
+          acknowledged::add);
+      sent++;
+    }
+
+    /** Sends at a rate in a thread of its own until it is told to stop. */
+    Thread start(double aSecond, AtomicBoolean goesOn) {
+      return Thread.ofPlatform()
+          .name("bench-load")
+          .start(() -> Pace.run(aSecond, goesOn::get, this::send));
+    }
+  }
+
+  /** Returns how many records a second are taken in while more are there. */
+  private static double most(WeirProcess weir, Load load, Duration time, Progress progress)
+      throws Exception {
+    progress.begin("the most that it takes", 2);
+    for (int number = 0; number < FIRST_RECORDS; number++) {
+      load.send();
+    }
+    load.writer.flush();
+    awaitAll(weir, load);
+    AtomicBoolean goesOn = new AtomicBoolean(true);
+    Thread thread = load.start(Double.MAX_VALUE, goesOn);
+    double most;
+    try {
+      Thread.sleep(time.dividedBy(2));
+      long before = weir.applied();
+      long started = System.nanoTime();
+      Thread.sleep(time.dividedBy(2));
+      most = (weir.applied() - before) / ((System.nanoTime() - started) / 1e9);
+    } finally {
+      goesOn.set(false);
+      thread.join();
+    }
+    load.writer.flush();
+    progress.reach(1);
+    awaitAll(weir, load);
+    progress.reach(2);
+    return most;
+  }
+
+  private static void awaitAll(WeirProcess weir, Load load) throws Exception {
+    long started = System.nanoTime();
+    while (weir.applied() < load.sent()) {
+      if (System.nanoTime() - started > LIMIT_NANOS) {
+        throw new IllegalStateException(
+            "Weir has taken in " + weir.applied() + " of " + load.sent() + " records");
+      }
+      Thread.sleep(LOOK_MILLIS);
+    }
+  }
+
+  /** Memory of the process at a time. */
+  private record Memory(double seconds, long residentBytes, long anonymousBytes) {
+    static Memory of(WeirProcess weir, long started) throws IOException {
+      return new Memory(
+          (System.nanoTime() - started) / 1e9,
+          ProcessMemory.residentBytes(weir.pid()),
+          ProcessMemory.anonymousBytes(weir.pid()));
+    }
+  }
+
+  private static Figures steady(
+      WeirProcess weir, Load load, double most, Duration time, Path file, Progress progress)
+      throws Exception {
+    progress.begin("feed it steadily", MEMORY_SAMPLES);
+    List<Memory> memory = new ArrayList<>();
+    AtomicBoolean goesOn = new AtomicBoolean(true);
+    long sentBefore = load.sent();
+    weir.watch();
+    long started = System.nanoTime();
+    Thread thread = load.start(PART_OF_MOST * most, goesOn);
+    try {
+      for (int sample = 1; sample <= MEMORY_SAMPLES; sample++) {
+        long due = started + time.toNanos() / MEMORY_SAMPLES * sample;
+        TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+        memory.add(Memory.of(weir, started));
+        progress.reach(sample);
+      }
+    } finally {
+      goesOn.set(false);
+      thread.join();
+    }
+    double seconds = (System.nanoTime() - started) / 1e9;
+    double lag = load.sent() - weir.applied();
+    load.writer.flush();
+    List<Pause> pauses = weir.pauses(file);
+    Figures figures = new Figures();
+    figures.add("max_pause_ms", load.acknowledged.longest(pauses) / 1e6, "<= 100");
+    Memory early = memory.get(FIRST_MEMORY_SAMPLE - 1);
+    Memory late = memory.getLast();
+    figures.add("rss_growth_ratio", (double) late.residentBytes / early.residentBytes, "<= 1.05");
+    figures.add("rss_anon_growth_ratio", (double) late.anonymousBytes / early.anonymousBytes);
+    figures.add("rss_bytes", (double) late.residentBytes);
+    WeirProcess.Heap heap = weir.heap();
+    figures.add("heap_peak_bytes", (double) heap.peakBytes(), "<= 268435456");
+    figures.add("heap_live_peak_bytes", (double) heap.livePeakBytes());
+    figures.add("most_records_per_s", most);
+    figures.add("records_per_s", (load.sent() - sentBefore) / seconds);
+    figures.add("lag_at_end_records", lag);
+    addMemory(memory, figures);
+    return figures;
+  }
+
+  private static void addMemory(List<Memory> memory, Figures figures) {
+    Chart chart = new Chart("Memory of a Weir that is fed steadily", "second", "MB");
+    for (int sample = FIRST_MEMORY_SAMPLE; sample <= memory.size(); sample += 10) {
+      Memory then = memory.get(sample - 1);
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("second", then.seconds);
+      row.put("rss_bytes", then.residentBytes);
+      row.put("rss_anon_bytes", then.anonymousBytes);
+      figures.addCase(row);
+      String second = String.valueOf(Math.round(then.seconds));
+      chart.bar("VmRSS", second, then.residentBytes / 1e6);
+      chart.bar("RssAnon", second, then.anonymousBytes / 1e6);
+    }
+    figures.addChart(chart);
+  }
+}
