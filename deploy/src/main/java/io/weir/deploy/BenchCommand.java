@@ -10,8 +10,12 @@ import picocli.CommandLine.Spec;
 /** Stands in the list of commands for the benchmarks, which the launcher starts by itself. */
 @Command(
     name = "bench",
-    description = "Run the benchmarks; deploy/weir bench --help lists them.",
-    footer = "deploy/weir bench --help")
+    description = "Run a benchmark; deploy/weir bench --help lists them.",
+    footer = {
+      "  deploy/weir bench --help",
+      "  deploy/weir bench disk --peers",
+      "  deploy/weir bench append --json --quick"
+    })
 final class BenchCommand implements Callable<Integer> {
 
   @Spec

@@ -3,6 +3,7 @@ package io.weir.deploy;
 import io.weir.deploy.config.InvalidConfigException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -46,6 +47,9 @@ final class CommandErrors {
 
   private static String messageOf(Exception error) {
     String message = error.getMessage();
+    if (error instanceof AccessDeniedException) {
+      return message + ": permission denied";
+    }
     return message != null && isForUsers(error) ? message : error.toString();
   }
 

@@ -1,11 +1,14 @@
 package io.weir.deploy;
 
 import io.weir.api.FeedStatus;
+import io.weir.deploy.config.ReadinessConfig;
+import io.weir.deploy.config.ReadinessConfig.WaitFor;
 import io.weir.ingest.CollectionStatus;
 import io.weir.ingest.IngestService;
 import io.weir.ingest.IngestState;
 import io.weir.ingest.IngestStatus;
 import io.weir.ingest.ShardStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,20 +22,28 @@ import java.util.stream.Stream;
 final class IngestFeeds implements FeedStatus {
 
   private final Supplier<IngestStatus> ingest;
+  private final ReadinessConfig readiness;
 
-  IngestFeeds(IngestService ingest) {
-    this(ingest::status);
+  IngestFeeds(IngestService ingest, ReadinessConfig readiness) {
+    this(ingest::status, readiness);
   }
 
-  IngestFeeds(Supplier<IngestStatus> ingest) {
+  IngestFeeds(Supplier<IngestStatus> ingest, ReadinessConfig readiness) {
     this.ingest = ingest;
+    this.readiness = readiness;
   }
 
   @Override
   public Readiness readiness() {
     IngestStatus status = ingest.get();
-    if (status.caughtUp()) {
-      return new Readiness.Ready();
+    if (readiness.waitFor() == WaitFor.NOTHING || status.caughtUp()) {
+      String late = late(status);
+      return late.isEmpty() ? new Readiness.Ready() : new Readiness.Waiting(late);
+    }
+    if (!status.topicsKnown()) {
+      return new Readiness.Waiting(
+          "the brokers have not told which topics match: "
+              + status.problem().orElse("not connected yet"));
     }
     return new Readiness.Waiting(
         status.collections().stream()
@@ -41,9 +52,31 @@ final class IngestFeeds implements FeedStatus {
             .collect(Collectors.joining("; ")));
   }
 
+  /** The partitions that are too far behind, in words; nothing if none is. */
+  private String late(IngestStatus status) {
+    Duration limit = readiness.maxTimeLag();
+    if (limit.isZero()) {
+      return "";
+    }
+    return status.collections().stream()
+        .flatMap(collection ->
+            collection.shards().stream()
+                .filter(shard -> shard.timeLag().map(lag -> lag.compareTo(limit) > 0).orElse(true))
+                .map(shard ->
+                    "collection "
+                        + collection.collection()
+                        + ": partition "
+                        + shard.partition()
+                        + ": more than "
+                        + limit.toMillis()
+                        + " ms behind: "
+                        + reason(shard)))
+        .collect(Collectors.joining("; "));
+  }
+
   private static Stream<String> reasons(CollectionStatus collection) {
     String name = "collection " + collection.collection() + ": ";
-    if (collection.shards().isEmpty()) {
+    if (collection.shards().stream().allMatch(ShardStatus::caughtUp)) {
       return Stream.of(name + collection.state().description());
     }
     return collection.shards().stream()
@@ -52,15 +85,9 @@ final class IngestFeeds implements FeedStatus {
   }
 
   private static String reason(ShardStatus shard) {
-    return switch (shard.state()) {
-      case IngestState.Running() -> shard.lag() + " records to go";
-      case IngestState.Connecting _,
-          IngestState.WaitingForTopic _,
-          IngestState.WaitingForRoom _,
-          IngestState.WaitingForDeadLetterTopic _,
-          IngestState.Stopped _ ->
-          shard.state().description();
-    };
+    return shard.state() instanceof IngestState.Running
+        ? shard.lag() + " records to go"
+        : shard.state().description();
   }
 
   @Override
@@ -84,11 +111,17 @@ final class IngestFeeds implements FeedStatus {
         collection,
         shard.partition(),
         shard.state().name(),
+        shard.state().isTrouble(),
         shard.state() instanceof IngestState.Running
             ? Optional.empty()
             : Optional.of(shard.state().description()),
-        OptionalLong.of(shard.endOffset()),
-        OptionalLong.of(shard.lag()),
+        new FeedStatus.Progress(
+            OptionalLong.of(shard.log().beginningOffset()),
+            OptionalLong.of(shard.log().endOffset()),
+            OptionalLong.of(shard.lag()),
+            shard.timeLag(),
+            OptionalLong.of(shard.log().uncommittedOffsets()),
+            OptionalLong.of(shard.bytesPerSecond())),
         rejected);
   }
 }

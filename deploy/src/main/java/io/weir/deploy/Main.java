@@ -1,7 +1,12 @@
 package io.weir.deploy;
 
+import io.weir.deploy.audit.AuditCommand;
+import io.weir.deploy.check.InspectCommand;
+import io.weir.deploy.check.VerifyCommand;
 import io.weir.deploy.demo.DemoCommand;
 import io.weir.deploy.demo.SearchCommand;
+import io.weir.deploy.produce.ProduceCommand;
+import io.weir.deploy.shard.ShardCommand;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +34,10 @@ public final class Main {
       // The other commands talk to somebody in front of a terminal, and say themselves what they
       // do.
       System.setProperty("weir.log.level", "WARN");
+      if (args.contains(ProduceCommand.NAME) || args.contains(AuditCommand.NAME)) {
+        // Of a broker that cannot be reached the client tells several times a second.
+        System.setProperty("weir.log.kafka", "ERROR");
+      }
     }
   }
 
@@ -41,7 +50,12 @@ public final class Main {
     CommandLine root = new CommandLine(new WeirCommand());
     root.addSubcommand(new DemoCommand(new DemoWeir()));
     root.addSubcommand(new ServeCommand(environment));
+    root.addSubcommand(new ProduceCommand(environment));
     root.addSubcommand(new SearchCommand());
+    root.addSubcommand(new ShardCommand());
+    root.addSubcommand(new AuditCommand(environment));
+    root.addSubcommand(new InspectCommand());
+    root.addSubcommand(new VerifyCommand());
     root.addSubcommand(new BenchCommand());
     root.setParameterExceptionHandler(CommandErrors::misused);
     root.setExecutionExceptionHandler(CommandErrors::failed);

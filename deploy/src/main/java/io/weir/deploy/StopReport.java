@@ -15,14 +15,11 @@ public record StopReport(boolean durable, StoreStats stats, Duration took) {
 
   /** Rows that a query could find. */
   public long liveRows() {
-    return stats.collections().stream().mapToLong(StoreStats.CollectionStats::liveRows).sum();
+    return stats.total().rows().live();
   }
 
   /** Lengths of the store's files. */
   public long diskBytes() {
-    return stats.collections().stream()
-        .flatMap(collection -> collection.shards().stream())
-        .mapToLong(StoreStats.ShardStats::diskBytes)
-        .sum();
+    return stats.total().disk().logicalBytes();
   }
 }

@@ -7,14 +7,18 @@ import io.weir.api.ApiSettings;
 import io.weir.deploy.config.ByteCountFormat;
 import io.weir.deploy.config.CollectionConfig;
 import io.weir.deploy.config.WeirConfig;
+import io.weir.ingest.Assignment;
 import io.weir.ingest.CollectionFeed;
 import io.weir.ingest.IngestService;
 import io.weir.ingest.IngestSettings;
+import io.weir.ingest.TopicPattern;
+import io.weir.storage.CheckpointSchedule;
 import io.weir.storage.RecoveryReport;
+import io.weir.storage.ShardOpening;
+import io.weir.storage.StoreOptions;
 import io.weir.storage.VectorStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -65,9 +69,9 @@ public final class WeirServer implements AutoCloseable {
     try {
       declare(config, store);
       PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-      IngestService ingest = IngestService.start(ingestSettings, store, meters);
+      IngestService ingest = ingest(ingestSettings, store, meters);
       try {
-        ApiServer api = listen(config, portPolicy, store, new IngestFeeds(ingest), meters);
+        ApiServer api = listen(config, portPolicy, store, ingest, meters);
         WeirServer server = new WeirServer(store, ingest, api, meters);
         server.tell(config);
         return server;
@@ -86,26 +90,39 @@ public final class WeirServer implements AutoCloseable {
     properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.kafka().bootstrapServers());
     List<CollectionFeed> feeds =
         config.collections().stream()
-            .map(collection ->
-                new CollectionFeed(
-                    collection.name(),
-                    collection.topic(),
-                    collection.format(),
-                    collection.deadLetterTopic()))
+            .filter(collection -> collection.topicsRegex().isEmpty())
+            .map(CollectionConfig::feed)
             .toList();
-    return IngestSettings.of(properties, feeds);
+    List<TopicPattern> patterns =
+        config.collections().stream().flatMap(one -> one.pattern().stream()).toList();
+    IngestSettings settings =
+        IngestSettings.of(properties, feeds, config.schemaRegistry())
+            .withAssignment(config.assignment())
+            .withPatterns(patterns);
+    return config.kafka().offsetsGroupId().map(settings::withOffsetsGroup).orElse(settings);
   }
 
   private static VectorStore open(WeirConfig config) throws StartException {
     try {
-      return VectorStore.open(config.data(), config.store());
+      return VectorStore.open(config.data(), config.store().withShardOpening(opening(config)));
     } catch (IOException e) {
       throw StartException.of("cannot open data folder " + config.data(), e);
     }
   }
 
+  /** A folder may hold shards of partitions that are somebody else's by now. */
+  private static ShardOpening opening(WeirConfig config) {
+    return switch (config.assignment()) {
+      case Assignment.All _ -> ShardOpening.AT_START;
+      case Assignment.Listed _, Assignment.Group _ -> ShardOpening.ON_DEMAND;
+    };
+  }
+
   private static void declare(WeirConfig config, VectorStore store) throws StartException {
     for (CollectionConfig collection : config.collections()) {
+      if (collection.topicsRegex().isPresent()) {
+        continue;
+      }
       try {
         var _ = store.declare(collection.name(), collection.schema());
       } catch (IllegalArgumentException e) {
@@ -114,11 +131,21 @@ public final class WeirServer implements AutoCloseable {
     }
   }
 
+  private static IngestService ingest(
+      IngestSettings settings, VectorStore store, PrometheusMeterRegistry meters)
+      throws StartException {
+    try {
+      return IngestService.start(settings, store, meters);
+    } catch (IllegalArgumentException e) {
+      throw StartException.of("cannot feed the collections", e);
+    }
+  }
+
   private static ApiServer listen(
       WeirConfig config,
       PortPolicy portPolicy,
       VectorStore store,
-      IngestFeeds feeds,
+      IngestService ingest,
       PrometheusMeterRegistry meters)
       throws StartException {
     String host = config.http().host();
@@ -132,7 +159,12 @@ public final class WeirServer implements AutoCloseable {
       LOG.info("port {} is taken, using {}", wanted, port);
     }
     try {
-      return ApiServer.start(ApiSettings.defaults().withAddress(host, port), store, feeds, meters);
+      return ApiServer.start(
+          ApiSettings.defaults().withAddress(host, port),
+          store,
+          new IngestFeeds(ingest, config.readiness()),
+          new IngestControl(ingest),
+          meters);
     } catch (IOException e) {
       throw StartException.of("cannot serve HTTP", e);
     }
@@ -156,21 +188,33 @@ public final class WeirServer implements AutoCloseable {
         found.took().toMillis());
     for (CollectionConfig collection : config.collections()) {
       LOG.info(
-          "collection {}: {} dimensions, {}, fed as {} by topic {}",
+          "collection {}: {} dimensions, {}, fed as {} by {}",
           collection.name(),
           collection.schema().dimension(),
           lower(collection.schema().metric()),
           lower(collection.format()),
-          collection.topic());
+          collection
+              .topicsRegex()
+              .map(regex -> "each topic that matches " + regex)
+              .orElse("topic " + collection.topic()));
     }
-    Duration interval = config.store().checkpointInterval();
     LOG.info(
-        "hot buffer {}, {}",
+        "hot buffer {}, checkpoints by size {}",
         ByteCountFormat.show(config.store().hotBufferBytes()),
-        interval.isZero()
-            ? "checkpoints by size only"
-            : "checkpoints by size and every " + interval.toMillis() + " ms");
+        otherCheckpoints(config.store()));
     LOG.info("answering on http://{}:{}", config.http().host(), api.port());
+  }
+
+  private String otherCheckpoints(StoreOptions options) {
+    if (options.checkpoints().equals(CheckpointSchedule.never())) {
+      return "only";
+    }
+    String jitter =
+        options.checkpointJitter().isZero()
+            ? ""
+            : ", spread over " + options.checkpointJitter().toMillis() + " ms";
+    String next = store.checkpointTimes().next().map(time -> ", next " + time).orElse("");
+    return "and " + options.checkpoints() + jitter + next;
   }
 
   private static String lower(Enum<?> constant) {

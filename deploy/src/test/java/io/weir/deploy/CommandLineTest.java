@@ -32,10 +32,14 @@ class CommandLineTest {
     for (String line :
         List.of(
             "Usage: deploy/weir [-hV] [--debug] [COMMAND]",
-            "  demo    Start a Kafka broker and Weir in one process and stream real data.",
-            "  search  Search a collection of a running Weir.",
-            "  serve   Read the topics of a Kafka cluster and answer over HTTP.",
-            "  bench   Run the benchmarks; deploy/weir bench --help lists them.",
+            "  demo     Start a Kafka broker and Weir in one process and stream real data.",
+            "  produce  Send vectors from files to a topic.",
+            "  audit    Prove that a collection of a running Weir equals its topic.",
+            "  search   Search a collection of a running Weir.",
+            "  inspect  Show what is in the files of a store, and where the bytes go.",
+            "  verify   Check whether the files of a store are whole and fit together.",
+            "  serve    Read the topics of a Kafka cluster and answer over HTTP.",
+            "  bench    Run a benchmark; deploy/weir bench --help lists them.",
             "  deploy/weir serve --config weir.yaml",
             "  2   the command line or the settings are wrong")) {
       assertTrue(out.toString().contains(line), () -> line + " is not in\n" + out);
@@ -43,7 +47,8 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "serve", "search", "bench"})
+  @ValueSource(
+      strings = {"demo", "serve", "search", "inspect", "verify", "produce", "audit", "bench"})
   void helpOfACommandHasOptionsExitCodesAndExamples(String command) {
     assertEquals(ExitCode.DONE, execute(command, "--help"));
 
@@ -59,6 +64,10 @@ class CommandLineTest {
     execute("demo", "--help");
     execute("serve", "--help");
     execute("search", "--help");
+    execute("inspect", "--help");
+    execute("verify", "--help");
+    execute("produce", "--help");
+    execute("audit", "--help");
 
     out.toString()
         .lines()

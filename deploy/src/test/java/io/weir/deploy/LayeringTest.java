@@ -3,6 +3,8 @@ package io.weir.deploy;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -42,6 +44,72 @@ class LayeringTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(ROOT + ".config..", "io.weir.ingest..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void aCheckStartsNothing() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".check..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT, ROOT + ".demo..", ROOT + ".broker..", "io.weir.ingest..", "io.weir.api..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void whatSendsVectorsKnowsNeitherStoreNorServer() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".produce..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT,
+            ROOT + ".demo..",
+            ROOT + ".check..",
+            "io.weir.storage",
+            "io.weir.ingest.poll..",
+            "io.weir.ingest.decode..",
+            "io.weir.api..")
+        .check(CLASSES);
+  }
+
+  /** Else it would believe what it has to prove. */
+  @Test
+  void anAuditKnowsTheStoreByHttpOnly() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".audit..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT,
+            ROOT + ".demo..",
+            ROOT + ".check..",
+            ROOT + ".broker..",
+            "io.weir.storage",
+            "io.weir.storage.hot..",
+            "io.weir.storage.segment..",
+            "io.weir.storage.query..",
+            "io.weir.ingest.flow..",
+            "io.weir.api..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theTerminalKnowsNothingOfOurs() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".terminal..")
+        .should()
+        .dependOnClassesThat(
+            JavaClass.Predicates.resideInAPackage("io.weir..")
+                .and(
+                    DescribedPredicate.not(
+                        JavaClass.Predicates.resideInAPackage(ROOT + ".terminal.."))))
         .check(CLASSES);
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.deploy.config.CollectionConfig;
+import io.weir.deploy.config.ConfigReader;
 import io.weir.deploy.config.HttpConfig;
 import io.weir.deploy.config.KafkaConfig;
 import io.weir.deploy.config.WeirConfig;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +59,35 @@ class WeirServerTest {
 
       for (String name : List.of("jvm_memory_used_bytes", "weir_ingest_", "weir_rows_live")) {
         assertTrue(metrics.contains(name), () -> name + " is not in\n" + metrics);
+      }
+    }
+  }
+
+  @Test
+  void checkpointsOfACrontabAreShownAndSurviveARestart() throws Exception {
+    WeirConfig newYear =
+        ConfigReader.read(
+            Optional.empty(),
+            Map.of(
+                "WEIR_KAFKA_BOOTSTRAP_SERVERS", NO_BROKER,
+                "WEIR_DATA", folder.toString(),
+                "WEIR_HTTP_PORT", "0",
+                "WEIR_CHECKPOINT_CRON", "0 0 1 1 *",
+                "WEIR_CHECKPOINT_ZONE", "Asia/Tokyo",
+                "WEIR_CHECKPOINT_JITTER", "1m",
+                "WEIR_COLLECTIONS_0__NAME", "docs",
+                "WEIR_COLLECTIONS_0__DIMENSION", "3"));
+    Instant next = newYear.store().checkpoints().next(Instant.now()).orElseThrow();
+
+    for (int start = 0; start < 2; start++) {
+      try (WeirServer server = WeirServer.start(newYear, PortPolicy.FIXED)) {
+        Http http = new Http(server.address());
+        String checkpoints = http.get("/v1/checkpoints").body();
+
+        assertTrue(checkpoints.startsWith("{\"next\":\"" + next + "\","), checkpoints);
+        assertTrue(
+            http.get("/metrics").body().contains("\nweir_checkpoint_next_timestamp_seconds 1."),
+            "no next checkpoint in /metrics");
       }
     }
   }

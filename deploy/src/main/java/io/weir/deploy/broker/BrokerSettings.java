@@ -27,6 +27,9 @@ final class BrokerSettings {
   /** Kafka's 128 MiB for the log cleaner would be the largest thing in a small heap. */
   private static final int CLEANER_BUFFER_BYTES = 4 << 20;
 
+  /** A topic with a bound would go beyond it for Kafka's 5 min. */
+  private static final int RETENTION_CHECK_MILLIS = 10_000;
+
   private BrokerSettings() {}
 
   static KafkaConfig of(BrokerFolder folder, LoopbackListeners listeners) throws IOException {
@@ -48,6 +51,7 @@ final class BrokerSettings {
     settings.put("auto.create.topics.enable", "false");
     settings.put("group.initial.rebalance.delay.ms", "0");
     settings.put("log.retention.ms", "-1");
+    settings.put("log.retention.check.interval.ms", Integer.toString(RETENTION_CHECK_MILLIS));
     settings.put("log.cleaner.dedupe.buffer.size", Integer.toString(CLEANER_BUFFER_BYTES));
     settings.put("offsets.topic.replication.factor", "1");
     settings.put("offsets.topic.num.partitions", "1");

@@ -2,6 +2,7 @@ package io.weir.deploy.broker;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -82,7 +83,8 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   /**
-   * Makes a topic where it is missing and returns how many partitions it has.
+   * Makes a topic where it is missing and returns how many partitions it has; it can be written to
+   * when this returns.
    *
    * @param partitions how many partitions a new topic gets; one that exists keeps its own
    * @param config topic settings of a new topic, such as {@code cleanup.policy}
@@ -93,10 +95,13 @@ public final class EmbeddedBroker implements AutoCloseable {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
       NewTopic topic = new NewTopic(name, partitions, ONE_REPLICA).configs(config);
       try {
-        return admin
-            .createTopics(List.of(topic))
-            .numPartitions(name)
-            .get(ADMIN_LIMIT_SECONDS, TimeUnit.SECONDS);
+        int made =
+            admin
+                .createTopics(List.of(topic))
+                .numPartitions(name)
+                .get(ADMIN_LIMIT_SECONDS, TimeUnit.SECONDS);
+        TopicLeaders.await(admin, name, made, Duration.ofSeconds(ADMIN_LIMIT_SECONDS));
+        return made;
       } catch (ExecutionException e) {
         if (e.getCause() instanceof TopicExistsException) {
           return partitions(admin, name);

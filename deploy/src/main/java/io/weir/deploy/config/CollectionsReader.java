@@ -1,8 +1,11 @@
 package io.weir.deploy.config;
 
+import io.weir.ingest.OnReject;
 import io.weir.ingest.RecordFormat;
+import io.weir.ingest.decode.KeyFormat;
 import io.weir.storage.record.Metric;
 import io.weir.storage.record.VectorSchema;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -61,12 +64,104 @@ final class CollectionsReader {
     Optional<Metric> metric = reader.value(Settings.COLLECTION_METRIC.at(index));
     Optional<RecordFormat> format = reader.value(Settings.COLLECTION_FORMAT.at(index));
     Optional<String> deadLetters = reader.value(Settings.COLLECTION_DEAD_LETTER_TOPIC.at(index));
-    if (name.isEmpty() || dimension.isEmpty() || metric.isEmpty() || format.isEmpty()) {
+    Optional<KeyFormat> key = reader.value(Settings.COLLECTION_KEY.at(index));
+    Optional<String> vectorField = reader.value(Settings.COLLECTION_VECTOR_FIELD.at(index));
+    Optional<Path> schemaFile = reader.value(Settings.COLLECTION_SCHEMA_FILE.at(index));
+    Optional<String> message = reader.value(Settings.COLLECTION_MESSAGE.at(index));
+    Optional<OnReject> onReject = reader.value(Settings.COLLECTION_ON_REJECT.at(index));
+    noteDeadLetters(index, onReject, deadLetters);
+    format.ifPresent(known -> noteSchema(index, known));
+    if (name.isEmpty()
+        || dimension.isEmpty()
+        || metric.isEmpty()
+        || format.isEmpty()
+        || key.isEmpty()
+        || vectorField.isEmpty()) {
       return Optional.empty();
     }
-    VectorSchema schema = new VectorSchema(dimension.get(), metric.get());
-    return Optional.of(
-        new CollectionConfig(name.get(), topic.orElseThrow(), schema, format.get(), deadLetters));
+    CollectionConfig collection =
+        new CollectionConfig(
+            name.get(),
+            topic.orElseThrow(),
+            new VectorSchema(dimension.get(), metric.get()),
+            format.get(),
+            deadLetters,
+            key.get(),
+            vectorField.get(),
+            schemaFile,
+            message,
+            onReject.orElse(deadLetters.isPresent() ? OnReject.DEAD_LETTER : OnReject.DROP),
+            reader.value(Settings.COLLECTION_TOPICS_REGEX.at(index)));
+    notePattern(index, collection);
+    return Optional.of(collection);
+  }
+
+  /** Names are templates with an expression for topics, and only with one. */
+  private void notePattern(int index, CollectionConfig collection) {
+    String regexKey = Settings.COLLECTION_TOPICS_REGEX.at(index).key();
+    Optional<LayeredSettings.Text> regex = reader.settings().text(regexKey);
+    if (regex.isEmpty()) {
+      noteTemplate(Settings.COLLECTION_NAME.at(index));
+      noteTemplate(Settings.COLLECTION_DEAD_LETTER_TOPIC.at(index));
+      return;
+    }
+    noteUseless(Settings.COLLECTION_TOPIC.at(index).key(), "no topics-regex");
+    try {
+      var _ = collection.pattern();
+    } catch (IllegalArgumentException e) {
+      reader.noteBad(regexKey, regex.get(), "; " + e.getMessage());
+    }
+  }
+
+  private void noteTemplate(Setting<String> setting) {
+    reader
+        .settings()
+        .text(setting.key())
+        .filter(text -> text.text().contains("{"))
+        .ifPresent(text ->
+            reader.noteBad(
+                setting.key(), text, "; allowed without topics-regex: " + setting.allowed()));
+  }
+
+  private void noteDeadLetters(
+      int index, Optional<OnReject> onReject, Optional<String> deadLetters) {
+    if (onReject.equals(Optional.of(OnReject.DEAD_LETTER)) && deadLetters.isEmpty()) {
+      reader.note(
+          Settings.COLLECTION_ON_REJECT.at(index).key()
+              + " is dead-letter; set "
+              + Settings.COLLECTION_DEAD_LETTER_TOPIC.at(index).key());
+    }
+  }
+
+  /** What a format needs to know of schemas, and what it has no use for. */
+  private void noteSchema(int index, RecordFormat format) {
+    String fileKey = Settings.COLLECTION_SCHEMA_FILE.at(index).key();
+    boolean hasFile = isGiven(fileKey);
+    if (!format.hasSchema()) {
+      noteUseless(fileKey, "format avro or protobuf");
+      noteUseless(Settings.COLLECTION_VECTOR_FIELD.at(index).key(), "format avro or protobuf");
+    } else if (!hasFile && !isGiven(Settings.REGISTRY_URL.key())) {
+      reader.note(
+          Settings.COLLECTION_FORMAT.at(index).key()
+              + " needs schemas; set "
+              + fileKey
+              + " or "
+              + Settings.REGISTRY_URL.key());
+    }
+    if (format != RecordFormat.PROTOBUF || !hasFile) {
+      noteUseless(Settings.COLLECTION_MESSAGE.at(index).key(), "format protobuf and a schema-file");
+    }
+  }
+
+  private boolean isGiven(String key) {
+    return reader.settings().text(key).isPresent();
+  }
+
+  private void noteUseless(String key, String use) {
+    reader
+        .settings()
+        .text(key)
+        .ifPresent(text -> reader.noteBad(key, text, "; allowed only with " + use));
   }
 
   private void noteRepeatedNames(Set<Integer> indices) {

@@ -1,6 +1,12 @@
 package io.weir.deploy.config;
 
+import io.weir.ingest.Assignment;
+import io.weir.ingest.registry.RegistrySettings;
+import io.weir.storage.CheckpointSchedule;
+import io.weir.storage.CompactionOptions;
+import io.weir.storage.ScrubOptions;
 import io.weir.storage.StoreOptions;
+import io.weir.storage.checkpoint.HistoryLimits;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -71,35 +77,90 @@ public final class ConfigReader {
   private static WeirConfig read(SettingReader reader, List<String> problems)
       throws InvalidConfigException {
     Optional<String> bootstrapServers = reader.value(Settings.BOOTSTRAP_SERVERS);
-    Map<String, String> kafkaProperties = kafkaProperties(reader);
+    Optional<String> offsetsGroup = reader.value(Settings.OFFSETS_GROUP_ID);
+    Optional<Assignment> assignment = new AssignmentReader(reader).read();
+    Map<String, String> kafkaProperties =
+        kafkaProperties(reader, assignment.orElse(new Assignment.All()));
     Optional<Path> data = reader.value(Settings.DATA);
     Optional<String> host = reader.value(Settings.HTTP_HOST);
     Optional<Integer> port = reader.value(Settings.HTTP_PORT);
-    Optional<Duration> interval = reader.value(Settings.CHECKPOINT_INTERVAL);
+    Optional<CheckpointSchedule> checkpoints = new CheckpointReader(reader).read();
+    Optional<Duration> jitter = reader.value(Settings.CHECKPOINT_JITTER);
     Optional<Long> hotBytes = reader.value(Settings.HOT_BUFFER_BYTES);
     Optional<Long> segmentBytes = reader.value(Settings.SEGMENT_BYTES);
+    Optional<CompactionOptions> compaction = compaction(reader);
+    Optional<HistoryLimits> history = history(reader);
+    Optional<Long> reserve = reader.value(Settings.DISK_RESERVE);
+    Optional<Long> scrubRate = reader.value(Settings.SCRUB_RATE);
+    Optional<Duration> scrubInterval = reader.value(Settings.SCRUB_INTERVAL);
+    Optional<RegistrySettings> schemaRegistry = schemaRegistry(reader);
+    Optional<ReadinessConfig.WaitFor> waitFor = reader.value(Settings.READINESS_WAIT_FOR);
+    Optional<Duration> maxTimeLag = reader.value(Settings.READINESS_MAX_TIME_LAG);
     List<CollectionConfig> collections = new CollectionsReader(reader).read();
     problems.addAll(reader.problems());
     if (!problems.isEmpty()) {
       throw new InvalidConfigException(problems);
     }
     return new WeirConfig(
-        new KafkaConfig(bootstrapServers.orElseThrow(), kafkaProperties),
+        new KafkaConfig(bootstrapServers.orElseThrow(), kafkaProperties, offsetsGroup),
         data.orElseThrow(),
         new HttpConfig(host.orElseThrow(), port.orElseThrow()),
-        new StoreOptions(
-            hotBytes.orElseThrow(), interval.orElseThrow(), segmentBytes.orElseThrow()),
-        collections);
+        StoreOptions.defaults()
+            .withHotBufferBytes(hotBytes.orElseThrow())
+            .withCheckpointSchedule(checkpoints.orElseThrow())
+            .withCheckpointJitter(jitter.orElseThrow())
+            .withSegmentBytes(segmentBytes.orElseThrow())
+            .withCompaction(compaction.orElseThrow())
+            .withHistory(history.orElseThrow())
+            .withDiskReserveBytes(reserve.orElseThrow())
+            .withScrub(new ScrubOptions(scrubRate.orElseThrow(), scrubInterval.orElseThrow())),
+        collections,
+        assignment.orElseThrow(),
+        schemaRegistry,
+        new ReadinessConfig(waitFor.orElseThrow(), maxTimeLag.orElseThrow()));
   }
 
-  private static Map<String, String> kafkaProperties(SettingReader reader) {
+  private static Optional<RegistrySettings> schemaRegistry(SettingReader reader) {
+    Optional<String> url = reader.value(Settings.REGISTRY_URL);
+    Optional<String> user = reader.value(Settings.REGISTRY_USER);
+    Optional<String> password = reader.value(Settings.REGISTRY_PASSWORD);
+    Optional<String> token = reader.value(Settings.REGISTRY_TOKEN);
+    if (url.isEmpty()) {
+      if (user.isPresent() || password.isPresent() || token.isPresent()) {
+        reader.noteMissing(
+            Settings.REGISTRY_URL.key(), reader.wayToSet(), Settings.REGISTRY_URL.allowed());
+      }
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(RegistrySettings.of(url.get(), user, password, token));
+    } catch (IllegalArgumentException contradiction) {
+      reader.note(String.valueOf(contradiction.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<CompactionOptions> compaction(SettingReader reader) {
+    Optional<Double> deadShare = reader.value(Settings.COMPACTION_DEAD_SHARE);
+    Optional<Long> rate = reader.value(Settings.COMPACTION_RATE);
+    return deadShare.flatMap(
+        share -> rate.map(bytesPerSecond -> new CompactionOptions(true, share, bytesPerSecond)));
+  }
+
+  private static Optional<HistoryLimits> history(SettingReader reader) {
+    Optional<Long> offsets = reader.value(Settings.HISTORY_OFFSETS);
+    Optional<Duration> time = reader.value(Settings.HISTORY_TIME);
+    return offsets.flatMap(most -> time.map(longest -> new HistoryLimits(most, longest)));
+  }
+
+  private static Map<String, String> kafkaProperties(SettingReader reader, Assignment assignment) {
     Map<String, String> properties = new TreeMap<>();
     for (String name : reader.settings().kafkaProperties()) {
       String key = Settings.KAFKA_PROPERTIES + name;
       Optional<LayeredSettings.Text> given = reader.settings().text(key);
       if (given.isPresent()) {
         properties.put(name, given.get().text());
-        KafkaProperties.problemWith(name, given.get().text())
+        KafkaProperties.problemWith(name, given.get().text(), assignment)
             .ifPresent(problem -> reader.noteBad(key, given.get(), "; " + problem));
       }
     }

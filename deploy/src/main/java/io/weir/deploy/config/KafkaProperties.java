@@ -1,5 +1,6 @@
 package io.weir.deploy.config;
 
+import io.weir.ingest.Assignment;
 import io.weir.ingest.IngestSettings;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +21,11 @@ final class KafkaProperties {
   private KafkaProperties() {}
 
   /** Returns what is wrong with a property, if anything. */
-  static Optional<String> problemWith(String name, String value) {
+  static Optional<String> problemWith(String name, String value, Assignment assignment) {
     if (name.equals(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)) {
       return Optional.of("set it as " + Settings.BOOTSTRAP_SERVERS.key());
     }
-    return misspelling(name).or(() -> refusal(name, value));
+    return misspelling(name).or(() -> refusal(name, value, assignment));
   }
 
   /**
@@ -45,11 +46,11 @@ final class KafkaProperties {
   }
 
   /** Ingest knows what it must set itself, and Kafka knows what its properties take. */
-  private static Optional<String> refusal(String name, String value) {
+  private static Optional<String> refusal(String name, String value, Assignment assignment) {
     Map<String, Object> alone =
         Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, ANY_SERVER, name, value);
     try {
-      var _ = IngestSettings.of(alone, List.of());
+      var _ = IngestSettings.of(alone, List.of()).withAssignment(assignment);
       return Optional.empty();
     } catch (IllegalArgumentException refused) {
       return Optional.of(

@@ -9,6 +9,8 @@ final class Secrets {
   private static final Pattern SECRET =
       Pattern.compile("passw|passphrase|secret|jaas|token|credential|private|keystore\\.key");
 
+  private static final Pattern USER_OF_ADDRESS = Pattern.compile("//[^/\\s]*@");
+
   private static final String HIDDEN = "(hidden)";
 
   private Secrets() {}
@@ -18,8 +20,11 @@ final class Secrets {
     return SECRET.matcher(key.toLowerCase(Locale.ROOT)).find();
   }
 
-  /** Returns the value, or a stand-in where the key says that it is a secret. */
+  /**
+   * Returns the value, or a stand-in where the key says that it is a secret; of an address that has
+   * a user only what stands behind it.
+   */
   static String shown(String key, String value) {
-    return isSecret(key) ? HIDDEN : value;
+    return isSecret(key) ? HIDDEN : USER_OF_ADDRESS.matcher(value).replaceAll("//" + HIDDEN + "@");
   }
 }

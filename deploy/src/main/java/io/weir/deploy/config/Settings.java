@@ -1,16 +1,24 @@
 package io.weir.deploy.config;
 
+import io.weir.ingest.Assignment;
+import io.weir.ingest.CollectionFeed;
+import io.weir.ingest.OnReject;
 import io.weir.ingest.RecordFormat;
+import io.weir.ingest.decode.KeyFormat;
+import io.weir.ingest.registry.RegistrySettings;
 import io.weir.storage.StoreOptions;
 import io.weir.storage.record.Metric;
 import io.weir.storage.record.VectorSchema;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -25,6 +33,10 @@ final class Settings {
   static final String COLLECTIONS = "collections";
 
   private static final String TOPIC_NAMES = "a topic name: 1 to 249 of a-z A-Z 0-9 . _ -";
+
+  /** Stands for a topic's name where topics are found by a pattern. */
+  static final String TOPIC_PLACE = "{topic}";
+
   private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
   private static final Pattern BROKER =
       Pattern.compile("(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.%]+\\]):(\\d{1,5})");
@@ -34,6 +46,38 @@ final class Settings {
           "kafka.bootstrap-servers",
           "broker addresses, host:port[,host:port...]",
           Settings::bootstrapServers);
+
+  static final Setting<String> OFFSETS_GROUP_ID =
+      Setting.optional(
+          "kafka.offsets-group-id",
+          "no offsets are committed",
+          "a consumer group's id: 1 to 249 of a-z A-Z 0-9 . _ -",
+          Settings::topic);
+
+  static final Setting<AssignmentReader.Mode> ASSIGNMENT_MODE =
+      Setting.withDefault(
+          "assignment.mode", "all", "all, list or group", oneOf(AssignmentReader.Mode.values()));
+
+  static final Setting<String> ASSIGNMENT_GROUP_ID =
+      Setting.optional(
+          "assignment.group-id",
+          "needed with mode group",
+          "a consumer group's id: 1 to 249 of a-z A-Z 0-9 . _ -",
+          Settings::topic);
+
+  static final Setting<Assignment.Protocol> ASSIGNMENT_PROTOCOL =
+      Setting.withDefault(
+          "assignment.protocol",
+          "consumer",
+          "consumer or classic",
+          oneOf(Assignment.Protocol.values()));
+
+  static final Setting<String> ASSIGNMENT_INSTANCE_ID =
+      Setting.optional(
+          "assignment.instance-id",
+          "a member that stops gives its partitions up at once",
+          "a name of this member's own: 1 to 249 of a-z A-Z 0-9 . _ -",
+          Settings::topic);
 
   static final Setting<Path> DATA =
       Setting.required("data", "the path of a folder, made where it is missing", Settings::path);
@@ -56,6 +100,29 @@ final class Settings {
           "0s to 1d, such as 500ms, 5s, 1m; 0s switches the schedule off",
           text -> DurationFormat.parse(text).filter(atMost(WeirConfig.MAX_CHECKPOINT_INTERVAL)));
 
+  /** {@link CheckpointReader} says what is wrong with one. */
+  static final Setting<String> CHECKPOINT_CRON =
+      Setting.optional(
+          "checkpoint.cron",
+          "the interval holds",
+          "minute, hour, day, month, day of week as in a crontab, such as 30 2 * * 1-5; without an"
+              + " interval",
+          Optional::of);
+
+  static final Setting<ZoneId> CHECKPOINT_ZONE =
+      Setting.withDefault(
+          "checkpoint.zone",
+          "UTC",
+          "the time zone of checkpoint.cron, such as Europe/Berlin",
+          Settings::zone);
+
+  static final Setting<Duration> CHECKPOINT_JITTER =
+      Setting.withDefault(
+          "checkpoint.jitter",
+          "0s",
+          "0s to 1d, such as 500ms, 30s: spreads the shards of a scheduled checkpoint over so long",
+          text -> DurationFormat.parse(text).filter(atMost(StoreOptions.MAX_CHECKPOINT_JITTER)));
+
   static final Setting<Long> HOT_BUFFER_BYTES =
       Setting.withDefault(
           "hot-buffer.bytes",
@@ -70,14 +137,123 @@ final class Settings {
           "1MiB and more, such as 256MiB, 1GB or a number of bytes",
           bytes(WeirConfig.MIN_SEGMENT_BYTES));
 
+  static final Setting<Double> COMPACTION_DEAD_SHARE =
+      Setting.withDefault(
+          "compaction.dead-share",
+          "0.25",
+          "0.01 to 1: rewrite a segment file with a larger share of dead rows",
+          share(0.01));
+
+  static final Setting<Long> COMPACTION_RATE =
+      Setting.withDefault(
+          "compaction.rate",
+          "64MiB",
+          "0 and more, bytes read and written a second, such as 64MiB; 0 for no limit",
+          bytes(0));
+
+  static final Setting<Long> HISTORY_OFFSETS =
+      Setting.withDefault(
+          "history.offsets",
+          "0",
+          "0 and more: replaced rows stay readable until so many records have followed",
+          text -> number(0, Integer.MAX_VALUE).apply(text).map(Integer::longValue));
+
+  static final Setting<Duration> HISTORY_TIME =
+      Setting.withDefault(
+          "history.time",
+          "0s",
+          "0s to 365d, such as 10m, 7d: replaced rows stay readable for so long",
+          text -> DurationFormat.parse(text).filter(atMost(WeirConfig.MAX_HISTORY_TIME)));
+
+  static final Setting<Long> DISK_RESERVE =
+      Setting.withDefault(
+          "disk.reserve",
+          "128MiB",
+          "0 and more, bytes that checkpoints leave free, such as 1GiB",
+          bytes(0));
+
+  static final Setting<Long> SCRUB_RATE =
+      Setting.withDefault(
+          "scrub.rate",
+          "8MiB",
+          "bytes a second, such as 8MiB, 1GB or a number; 0 switches scrubbing off",
+          bytes(0));
+
+  static final Setting<Duration> SCRUB_INTERVAL =
+      Setting.withDefault(
+          "scrub.interval",
+          "1d",
+          "1m to 365d, such as 10m, 12h, 7d",
+          text ->
+              DurationFormat.parse(text)
+                  .filter(atMost(WeirConfig.MAX_SCRUB_INTERVAL))
+                  .filter(value -> value.compareTo(WeirConfig.MIN_SCRUB_INTERVAL) >= 0));
+
+  static final Setting<ReadinessConfig.WaitFor> READINESS_WAIT_FOR =
+      Setting.withDefault(
+          "readiness.wait-for",
+          "caught-up",
+          "caught-up (with what was in the topics at the start) or nothing",
+          oneOf(ReadinessConfig.WaitFor.values()));
+
+  static final Setting<Duration> READINESS_MAX_TIME_LAG =
+      Setting.withDefault(
+          "readiness.max-time-lag",
+          "0s",
+          "0s to 1d: not ready while a partition may be further behind; 0s for no limit",
+          text -> DurationFormat.parse(text).filter(atMost(Duration.ofDays(1))));
+
+  static final Setting<String> REGISTRY_URL =
+      Setting.optional(
+          "schema-registry.url",
+          "there is no schema registry",
+          "http://host[:port][/path] or https://...",
+          Settings::registryUrl);
+
+  static final Setting<String> REGISTRY_USER =
+      Setting.optional(
+          "schema-registry.user",
+          "no basic authentication",
+          "a name without a colon; goes with schema-registry.password",
+          matching("[^:\\p{Cntrl}]{1,1000}"));
+
+  static final Setting<String> REGISTRY_PASSWORD =
+      Setting.optional(
+          "schema-registry.password",
+          "no basic authentication",
+          "text on one line; goes with schema-registry.user",
+          matching("\\P{Cntrl}{1,10000}"));
+
+  static final Setting<String> REGISTRY_TOKEN =
+      Setting.optional(
+          "schema-registry.token",
+          "no bearer authentication",
+          "visible ASCII; not together with schema-registry.user",
+          matching("[!-~]{1,10000}"));
+
   static final Setting<String> COLLECTION_NAME =
       Setting.required(
           "collections[].name",
           "1 to 100 of a-z A-Z 0-9 . _ -, the first a letter or digit",
-          matching("[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}"));
+          matching(
+              "(?:[a-zA-Z0-9]|\\{(?:topic|[1-9])})(?:[a-zA-Z0-9._-]|\\{(?:topic|[1-9])}){0,99}"));
 
   static final Setting<String> COLLECTION_TOPIC =
       Setting.optional("collections[].topic", "the name", TOPIC_NAMES, Settings::topic);
+
+  static final Setting<String> COLLECTION_TOPICS_REGEX =
+      Setting.optional(
+          "collections[].topics-regex",
+          "one topic",
+          "a Java regular expression; name then has {topic} or {1} to {9} in it",
+          text -> Optional.of(text).filter(regex -> !regex.isEmpty()));
+
+  static final Setting<Set<Integer>> COLLECTION_PARTITIONS =
+      Setting.optional(
+          "collections[].partitions",
+          "needed with mode list",
+          "numbers and ranges, such as 0-3,7",
+          AssignmentReader::partitions);
 
   static final Setting<Integer> COLLECTION_DIMENSION =
       Setting.required(
@@ -89,31 +265,97 @@ final class Settings {
 
   static final Setting<RecordFormat> COLLECTION_FORMAT =
       Setting.withDefault(
-          "collections[].format", "json", "json or float32", oneOf(RecordFormat.values()));
+          "collections[].format",
+          "json",
+          "json, float32, avro or protobuf",
+          oneOf(RecordFormat.values()));
+
+  static final Setting<KeyFormat> COLLECTION_KEY =
+      Setting.withDefault(
+          "collections[].key",
+          "utf8",
+          "utf8, int32, int64, uuid or hex: how keys hold the ids",
+          oneOf(KeyFormat.values()));
+
+  static final Setting<String> COLLECTION_VECTOR_FIELD =
+      Setting.withDefault(
+          "collections[].vector-field",
+          CollectionFeed.DEFAULT_VECTOR_FIELD,
+          "of avro and protobuf the field with the vector: 1 to 100 of A-Z a-z 0-9 _, no digit first",
+          matching("[A-Za-z_][A-Za-z0-9_]{0,99}"));
+
+  static final Setting<Path> COLLECTION_SCHEMA_FILE =
+      Setting.optional(
+          "collections[].schema-file",
+          "each value names its schema in the registry",
+          "the path of an Avro schema, a .proto file or a descriptor set",
+          Settings::path);
+
+  static final Setting<String> COLLECTION_MESSAGE =
+      Setting.optional(
+          "collections[].message",
+          "the only one of the schema file",
+          "of protobuf with a schema file the full name of a message",
+          matching("[A-Za-z_][A-Za-z0-9_.]{0,499}"));
 
   static final Setting<String> COLLECTION_DEAD_LETTER_TOPIC =
       Setting.optional(
           "collections[].dead-letter-topic",
           "rejected records are counted and logged",
           TOPIC_NAMES + "; none that a collection reads",
-          Settings::topic);
+          text -> topic(text.replace(TOPIC_PLACE, "t")).map(_ -> text));
+
+  static final Setting<OnReject> COLLECTION_ON_REJECT =
+      Setting.optional(
+          "collections[].on-reject",
+          "dead-letter with a dead-letter-topic, else drop",
+          "dead-letter, stop or drop: what becomes of rejected records",
+          oneOf(OnReject.values()));
 
   /** Every key, in the order of the manual. */
   static final List<Setting<?>> ALL =
       List.of(
           BOOTSTRAP_SERVERS,
+          OFFSETS_GROUP_ID,
+          ASSIGNMENT_MODE,
+          ASSIGNMENT_GROUP_ID,
+          ASSIGNMENT_PROTOCOL,
+          ASSIGNMENT_INSTANCE_ID,
           DATA,
           HTTP_HOST,
           HTTP_PORT,
           CHECKPOINT_INTERVAL,
+          CHECKPOINT_CRON,
+          CHECKPOINT_ZONE,
+          CHECKPOINT_JITTER,
           HOT_BUFFER_BYTES,
           SEGMENT_BYTES,
+          COMPACTION_DEAD_SHARE,
+          COMPACTION_RATE,
+          HISTORY_OFFSETS,
+          HISTORY_TIME,
+          DISK_RESERVE,
+          SCRUB_RATE,
+          SCRUB_INTERVAL,
+          READINESS_WAIT_FOR,
+          READINESS_MAX_TIME_LAG,
+          REGISTRY_URL,
+          REGISTRY_USER,
+          REGISTRY_PASSWORD,
+          REGISTRY_TOKEN,
           COLLECTION_NAME,
           COLLECTION_TOPIC,
+          COLLECTION_TOPICS_REGEX,
+          COLLECTION_PARTITIONS,
           COLLECTION_DIMENSION,
           COLLECTION_METRIC,
           COLLECTION_FORMAT,
-          COLLECTION_DEAD_LETTER_TOPIC);
+          COLLECTION_DEAD_LETTER_TOPIC,
+          COLLECTION_ON_REJECT,
+          COLLECTION_KEY,
+          COLLECTION_VECTOR_FIELD,
+          COLLECTION_SCHEMA_FILE,
+          COLLECTION_MESSAGE);
 
   private Settings() {}
 
@@ -138,6 +380,23 @@ final class Settings {
     }
   }
 
+  private static Optional<String> registryUrl(String text) {
+    try {
+      var _ = RegistrySettings.of(text, Optional.empty(), Optional.empty(), Optional.empty());
+      return Optional.of(text);
+    } catch (IllegalArgumentException notARegistry) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<ZoneId> zone(String text) {
+    try {
+      return Optional.of(ZoneId.of(text));
+    } catch (DateTimeException notAZone) {
+      return Optional.empty();
+    }
+  }
+
   private static Optional<String> topic(String text) {
     return Optional.of(text).filter(TOPIC.asMatchPredicate());
   }
@@ -157,6 +416,16 @@ final class Settings {
     };
   }
 
+  private static Function<String, Optional<Double>> share(double min) {
+    return text -> {
+      try {
+        return Optional.of(Double.valueOf(text)).filter(value -> value >= min && value <= 1);
+      } catch (NumberFormatException notANumber) {
+        return Optional.empty();
+      }
+    };
+  }
+
   private static Function<String, Optional<Long>> bytes(long min) {
     return text -> ByteCountFormat.parse(text).filter(value -> value >= min);
   }
@@ -165,10 +434,12 @@ final class Settings {
     return value -> value.compareTo(max) <= 0;
   }
 
+  /** As it is written in a file. */
+  static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
   private static <E extends Enum<E>> Function<String, Optional<E>> oneOf(E[] values) {
-    return text ->
-        Arrays.stream(values)
-            .filter(value -> value.name().toLowerCase(Locale.ROOT).equals(text))
-            .findFirst();
+    return text -> Arrays.stream(values).filter(value -> lower(value).equals(text)).findFirst();
   }
 }

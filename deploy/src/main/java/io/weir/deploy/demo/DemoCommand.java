@@ -1,5 +1,6 @@
 package io.weir.deploy.demo;
 
+import io.weir.deploy.terminal.StopRequest;
 import io.weir.storage.record.VectorSchema;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -41,7 +42,7 @@ public final class DemoCommand implements Callable<Integer> {
   private static final int DEFAULT_SYNTHETIC_DIMENSION = 768;
 
   private final DemoTarget target;
-  private final DemoStop stop;
+  private final StopRequest stop;
 
   @SuppressWarnings("NullAway.Init") // picocli sets it
   @Spec
@@ -86,10 +87,10 @@ public final class DemoCommand implements Callable<Integer> {
 
   /** Returns a command that stops with the process. */
   public DemoCommand(DemoTarget target) {
-    this(target, new DemoStop());
+    this(target, new StopRequest());
   }
 
-  DemoCommand(DemoTarget target, DemoStop stop) {
+  DemoCommand(DemoTarget target, StopRequest stop) {
     this.target = target;
     this.stop = stop;
   }

@@ -1,5 +1,6 @@
 package io.weir.deploy.demo;
 
+import io.weir.deploy.terminal.Progress;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -45,12 +46,7 @@ final class DemoConsole {
   }
 
   /** Begins to show progress. */
-  FeedProgress progress(String task, long total, long start) {
-    if (start == total) {
-      return new LineProgress(err, task, total, System::nanoTime);
-    }
-    return terminal
-        ? new BarProgress(err, task, total, start)
-        : new LineProgress(err, task, total, System::nanoTime);
+  Progress progress(String task, long total, long start) {
+    return Progress.on(err, terminal, task, "records", total, start);
   }
 }

@@ -1,5 +1,8 @@
 package io.weir.deploy.demo;
 
+import io.weir.deploy.terminal.Figures;
+import io.weir.deploy.terminal.Progress;
+import io.weir.deploy.terminal.StopRequest;
 import io.weir.storage.StoreStats;
 import io.weir.storage.StoreStats.CollectionStats;
 import io.weir.storage.StoreStats.ShardStats;
@@ -25,7 +28,7 @@ final class DemoFeed {
   private final String bootstrapServers;
   private final DemoTarget.Running weir;
   private final DemoConsole console;
-  private final DemoStop stop;
+  private final StopRequest stop;
   private final Thread thread;
   private final AtomicReference<@Nullable TopicFeeder> feeder = new AtomicReference<>();
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
@@ -35,7 +38,7 @@ final class DemoFeed {
       String bootstrapServers,
       DemoTarget.Running weir,
       DemoConsole console,
-      DemoStop stop) {
+      StopRequest stop) {
     this.stream = stream;
     this.bootstrapServers = bootstrapServers;
     this.weir = weir;
@@ -96,7 +99,7 @@ final class DemoFeed {
             + " records"
             + (missing == 0 ? "" : ", sending " + Figures.count(missing)));
     FeedReport report;
-    try (FeedProgress progress =
+    try (Progress progress =
         console.progress(stream.name(), source.size(), prepared.alreadyThere())) {
       report = prepared.feed(progress);
     }

@@ -1,6 +1,8 @@
 package io.weir.deploy.demo;
 
 import io.weir.deploy.broker.EmbeddedBroker;
+import io.weir.deploy.terminal.Figures;
+import io.weir.deploy.terminal.StopRequest;
 import io.weir.storage.StoreStats;
 import java.io.Closeable;
 import java.io.IOException;
@@ -21,9 +23,9 @@ final class DemoRun {
   private final DemoTarget target;
   private final DemoOptions options;
   private final DemoConsole console;
-  private final DemoStop stop;
+  private final StopRequest stop;
 
-  DemoRun(DemoTarget target, DemoOptions options, DemoConsole console, DemoStop stop) {
+  DemoRun(DemoTarget target, DemoOptions options, DemoConsole console, StopRequest stop) {
     this.target = target;
     this.options = options;
     this.console = console;

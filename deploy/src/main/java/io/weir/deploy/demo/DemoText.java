@@ -1,12 +1,11 @@
 package io.weir.deploy.demo;
 
+import io.weir.deploy.client.WeirConnection;
+import io.weir.deploy.terminal.Figures;
 import io.weir.storage.RecoveryReport;
 import io.weir.storage.StoreStats;
 import io.weir.storage.StoreStats.CollectionStats;
-import io.weir.storage.StoreStats.ShardStats;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,7 +36,7 @@ final class DemoText {
     String collection = http + "/v1/collections/" + stream.name();
     String key = stream.exampleKey();
     List<String> lines = new ArrayList<>();
-    lines.add("curl '" + collection + "/vectors/" + percentEncoded(key) + "'");
+    lines.add("curl '" + collection + "/vectors/" + WeirConnection.segment(key) + "'");
     lines.add(
         "curl '"
             + collection
@@ -58,11 +57,7 @@ final class DemoText {
   }
 
   private static String url(URI http) {
-    return http.equals(SearchCommand.DEFAULT_URL) ? "" : " --url " + http;
-  }
-
-  static String percentEncoded(String segment) {
-    return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
+    return http.equals(WeirConnection.DEFAULT_URL) ? "" : " --url " + http;
   }
 
   /** Rows and bytes of every collection. */
@@ -71,17 +66,16 @@ final class DemoText {
   }
 
   private static String summary(CollectionStats collection) {
-    long bytes = collection.shards().stream().mapToLong(ShardStats::diskBytes).sum();
-    long chunks = collection.shards().stream().mapToLong(ShardStats::chunks).sum();
-    long hotRows = collection.shards().stream().mapToLong(ShardStats::hotRows).sum();
+    var total = collection.total();
+    long hotRows = total.rows().hot();
     String text =
         collection.name()
             + ": "
-            + Figures.count(collection.liveRows())
+            + Figures.count(total.rows().live())
             + " rows, "
-            + Figures.bytes(bytes)
+            + Figures.bytes(total.disk().logicalBytes())
             + " in "
-            + Figures.count(chunks)
+            + Figures.count(total.disk().chunks())
             + " chunks of "
             + collection.shards().size()
             + " shards";

@@ -1,24 +1,17 @@
 package io.weir.deploy.demo;
 
+import io.weir.deploy.client.ClientException;
+import io.weir.deploy.client.WeirConnection;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Searches one collection over HTTP.
@@ -27,29 +20,17 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class SearchClient {
 
-  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
-  private static final int OK = 200;
-
-  private final JsonMapper mapper = new JsonMapper();
   private final URI server;
-  private final URI route;
+  private final String path;
 
   /**
    * Names what to search.
    *
    * @param server where Weir serves, such as {@code http://127.0.0.1:8080}
-   * @throws DemoException if that, with the collection's name, is no HTTP address
    */
-  SearchClient(URI server, String collection) throws DemoException {
+  SearchClient(URI server, String collection) {
     this.server = server;
-    boolean http = "http".equals(server.getScheme()) || "https".equals(server.getScheme());
-    if (!http || server.getHost() == null) {
-      throw new DemoException(server + " is no address of a server; http://127.0.0.1:8080 is one");
-    }
-    String base = server.toString().replaceAll("/+$", "");
-    this.route =
-        URI.create(base + "/v1/collections/" + DemoText.percentEncoded(collection) + "/search");
+    this.path = "/v1/collections/" + WeirConnection.segment(collection) + "/search";
   }
 
   /**
@@ -77,6 +58,11 @@ final class SearchClient {
     return search(k, json -> json.writeStringProperty("key", key));
   }
 
+  /**
+   * Searches.
+   *
+   * @throws ClientException if there is no answer, or one that says what was wrong
+   */
   private List<Found> search(int k, Consumer<JsonGenerator> question)
       throws IOException, InterruptedException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -86,42 +72,8 @@ final class SearchClient {
       json.writeNumberProperty("k", k);
       json.writeEndObject();
     }
-    HttpRequest request =
-        HttpRequest.newBuilder(route)
-            .timeout(ANSWER_LIMIT)
-            .header("content-type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray()))
-            .build();
-    HttpResponse<String> response = send(request);
-    JsonNode answer = parse(response);
-    if (response.statusCode() != OK) {
-      throw new DemoException(
-          server
-              + " refuses the search ("
-              + response.statusCode()
-              + "): "
-              + answer.path("detail").asString(response.body()));
-    }
-    return hits(answer);
-  }
-
-  private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
-    try (HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build()) {
-      return client.send(request, HttpResponse.BodyHandlers.ofString());
-    } catch (ConnectException | HttpConnectTimeoutException e) {
-      throw new DemoException(
-          "nobody answers at " + server + "; is Weir running, and is this its --url?", e);
-    } catch (HttpTimeoutException e) {
-      throw new DemoException(server + " did not answer within " + ANSWER_LIMIT, e);
-    }
-  }
-
-  private JsonNode parse(HttpResponse<String> response) throws DemoException {
-    try {
-      return mapper.readTree(response.body());
-    } catch (JacksonException e) {
-      throw new DemoException(
-          server + " answers " + response.statusCode() + " without JSON: it is no Weir", e);
+    try (WeirConnection weir = new WeirConnection(server)) {
+      return hits(weir.post(path, body.toByteArray()));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.weir.deploy.demo;
 
+import io.weir.deploy.client.WeirConnection;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -33,8 +34,6 @@ import picocli.CommandLine.Spec;
     })
 public final class SearchCommand implements Callable<Integer> {
 
-  static final URI DEFAULT_URL = URI.create("http://127.0.0.1:8080");
-
   private static final int MAX_K = 1_000;
 
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -62,7 +61,7 @@ public final class SearchCommand implements Callable<Integer> {
       names = {"-u", "--url"},
       paramLabel = "URL",
       description = "Where Weir serves. Default: http://127.0.0.1:8080.")
-  private URI url = DEFAULT_URL;
+  private URI url = WeirConnection.DEFAULT_URL;
 
   /** One of the two ways to ask. */
   private static final class Question {

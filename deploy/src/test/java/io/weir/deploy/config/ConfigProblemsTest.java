@@ -3,6 +3,7 @@ package io.weir.deploy.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said when settings are wrong: the key, its value, where it stands, what is allowed. */
 class ConfigProblemsTest {
@@ -59,6 +61,64 @@ class ConfigProblemsTest {
   }
 
   @Test
+  void whatAnAssignmentNeedsAndWhatItHasNoUseForIsTold() {
+    assertEquals(
+        List.of(
+            "assignment.group-id is missing; set it in weir.yaml; allowed: a consumer group's id: 1"
+                + " to 249 of a-z A-Z 0-9 . _ -"),
+        problems(MINIMAL + "assignment: { mode: group }\n"));
+    assertEquals(
+        List.of(
+            "collections[0].partitions is missing; set it in weir.yaml; allowed: numbers and"
+                + " ranges, such as 0-3,7"),
+        problems(MINIMAL + "assignment: { mode: list }\n"));
+    assertEquals(
+        List.of(
+            "assignment.group-id is \"weir\" (weir.yaml:8); allowed: only with assignment.mode group",
+            "collections[0].partitions is \"0\" (weir.yaml:7); allowed: only with assignment.mode"
+                + " list"),
+        problems(MINIMAL + "    partitions: 0\nassignment: { group-id: weir }\n"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3-1", "x", "1,,2", "-1", "100000"})
+  void badPartitionsAreRefused(String partitions) {
+    String problem =
+        problems(MINIMAL + "    partitions: \"" + partitions + "\"\nassignment: { mode: list }\n")
+            .getFirst();
+
+    assertTrue(problem.startsWith("collections[0].partitions is \"" + partitions), problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          name: films, topics-regex: a.*            | needs {topic} or {1}
+          name: "{1}", topics-regex: a.*            | speaks of group 1
+          name: "{topic}", topics-regex: a(         | is no regular expression
+          name: "{topic}"                           | allowed without topics-regex
+          name: "{topic}", topics-regex: a, topic: b| allowed only with no topics-regex
+          """)
+  void templatesAndExpressionsThatDoNotGoTogetherAreTold(String entry, String named) {
+    String problem = problems(MINIMAL + "  - { dimension: 3, " + entry + " }\n").getFirst();
+
+    assertTrue(problem.contains(named), problem);
+  }
+
+  @Test
+  void propertiesThatTheGroupProtocolLeavesToTheBrokersAreRefused() {
+    String problem =
+        problems(
+                MINIMAL + "assignment: { mode: group, group-id: weir }\n",
+                Map.of("WEIR_KAFKA_PROPERTIES_SESSION_TIMEOUT_MS", "7000"))
+            .getFirst();
+
+    assertTrue(problem.contains("group.consumer.session.timeout.ms"), problem);
+  }
+
+  @Test
   void missingSettingsOfACollectionAreNamedWithItsIndex() {
     assertEquals(
         List.of(
@@ -81,11 +141,40 @@ class ConfigProblemsTest {
           http: { host: 'a b' }           | http.host is "a b" (weir.yaml:7); allowed: a host name or address; 0.0.0.0 for every interface
           checkpoint: { interval: 5 }     | checkpoint.interval is "5" (weir.yaml:7); allowed: 0s to 1d, such as 500ms, 5s, 1m; 0s switches the schedule off
           checkpoint: { interval: 25h }   | checkpoint.interval is "25h" (weir.yaml:7); allowed: 0s to 1d, such as 500ms, 5s, 1m; 0s switches the schedule off
+          checkpoint: { jitter: 25h }     | checkpoint.jitter is "25h" (weir.yaml:7); allowed: 0s to 1d, such as 500ms, 30s: spreads the shards of a scheduled checkpoint over so long
+          checkpoint: { zone: UTC }       | checkpoint.zone is "UTC" (weir.yaml:7); allowed: only with checkpoint.cron
+          checkpoint: { interval: 0s, cron: 0 * * * * } | checkpoint.interval is "0s" (weir.yaml:7), and there is a checkpoint.cron, too; allowed: one of them
+          checkpoint: { zone: Berlin, cron: 0 * * * * } | checkpoint.zone is "Berlin" (weir.yaml:7); allowed: the time zone of checkpoint.cron, such as Europe/Berlin
           hot-buffer: { bytes: 4194303 }  | hot-buffer.bytes is "4194303" (weir.yaml:7); allowed: 4MiB and more, such as 64MiB, 1GB or a number of bytes
           segment: { bytes: 1MB }         | segment.bytes is "1MB" (weir.yaml:7); allowed: 1MiB and more, such as 256MiB, 1GB or a number of bytes
           """)
   void aValueThatIsNotAllowedIsShownWithItsLine(String line, String problem) {
     assertEquals(List.of(problem), problems(MINIMAL + line + "\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          60 * * * *    | Value 60 not in range [0, 59]
+          0 24 * * *    | Value 24 not in range [0, 23]
+          0 0 30 2 *    | There is no such day
+          0 * * *       | Cron expression contains 4 parts but we expect one of [5]
+          0 0 * * * *   | Cron expression contains 6 parts but we expect one of [5]
+          0 0 * * FOO   | Invalid chars in expression! Expression: FOO Invalid chars: FOO
+          '@daily'      | Nicknames not supported!
+          """)
+  void whatIsWrongWithACronExpressionIsTold(String cron, String why) {
+    assertEquals(
+        List.of(
+            "checkpoint.cron is \""
+                + cron
+                + "\" (weir.yaml:7): "
+                + why
+                + "; allowed: minute, hour, day, month, day of week as in a crontab, such as 30 2 *"
+                + " * 1-5; without an interval"),
+        problems(MINIMAL + "checkpoint: { cron: '" + cron + "' }\n"));
   }
 
   @ParameterizedTest
@@ -112,13 +201,33 @@ class ConfigProblemsTest {
           """
           metric: l2               | collections[0].metric is "l2" (weir.yaml:7); allowed: cosine, dot or euclidean
           metric: Cosine           | collections[0].metric is "Cosine" (weir.yaml:7); allowed: cosine, dot or euclidean
-          format: avro             | collections[0].format is "avro" (weir.yaml:7); allowed: json or float32
+          format: xml              | collections[0].format is "xml" (weir.yaml:7); allowed: json, float32, avro or protobuf
+          format: avro             | collections[0].format needs schemas; set collections[0].schema-file or schema-registry.url
+          key: uint32              | collections[0].key is "uint32" (weir.yaml:7); allowed: utf8, int32, int64, uuid or hex: how keys hold the ids
+          schema-file: a.avsc      | collections[0].schema-file is "a.avsc" (weir.yaml:7); allowed only with format avro or protobuf
+          vector-field: v          | collections[0].vector-field is "v" (weir.yaml:7); allowed only with format avro or protobuf
+          message: a.B             | collections[0].message is "a.B" (weir.yaml:7); allowed only with format protobuf and a schema-file
           topic: ..                | collections[0].topic is ".." (weir.yaml:7); allowed: a topic name: 1 to 249 of a-z A-Z 0-9 . _ -
           dead-letter-topic: a/b   | collections[0].dead-letter-topic is "a/b" (weir.yaml:7); allowed: a topic name: 1 to 249 of a-z A-Z 0-9 . _ -; none that a collection reads
           dead-letter-topic: docs  | collections[0].dead-letter-topic is "docs" (weir.yaml:7), a topic that a collection reads; allowed: one that none reads
           """)
   void aBadValueOfACollectionIsShown(String line, String problem) {
     assertEquals(List.of(problem), problems(MINIMAL + "    " + line + "\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          url: registry:8081                      | schema-registry.url is "registry:8081" (weir.yaml:7); allowed: http://host[:port][/path] or https://...
+          url: http://me:geheim@registry          | schema-registry.url is "http://(hidden)@registry" (weir.yaml:7); allowed: http://host[:port][/path] or https://...
+          url: http://r, user: me                 | schema registry: a user and a password go together
+          url: http://r, user: me, password: a, token: b | schema registry: either a user with a password, or a token
+          token: geheim                           | schema-registry.url is missing; set it in weir.yaml; allowed: http://host[:port][/path] or https://...
+          """)
+  void aBadSchemaRegistryIsTold(String settings, String problem) {
+    assertEquals(List.of(problem), problems(MINIMAL + "schema-registry: { " + settings + " }\n"));
   }
 
   @Test
@@ -162,8 +271,11 @@ class ConfigProblemsTest {
   void aCollectionHasToBeASection() {
     assertEquals(
         "collections[0] (weir.yaml:3) is a section; the settings in it are collections[].name,"
-            + " collections[].topic, collections[].dimension, collections[].metric,"
-            + " collections[].format, collections[].dead-letter-topic",
+            + " collections[].topic, collections[].topics-regex,"
+            + " collections[].partitions, collections[].dimension, collections[].metric,"
+            + " collections[].format, collections[].dead-letter-topic, collections[].on-reject,"
+            + " collections[].key,"
+            + " collections[].vector-field, collections[].schema-file, collections[].message",
         problems("kafka: { bootstrap-servers: 'b:1' }\ndata: here\ncollections: [ docs ]\n")
             .getFirst());
   }

@@ -4,17 +4,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.weir.ingest.Assignment;
+import io.weir.ingest.OnReject;
 import io.weir.ingest.RecordFormat;
+import io.weir.ingest.decode.KeyFormat;
+import io.weir.ingest.registry.RegistrySettings;
+import io.weir.storage.CheckpointSchedule;
+import io.weir.storage.CompactionOptions;
+import io.weir.storage.ScrubOptions;
 import io.weir.storage.StoreOptions;
+import io.weir.storage.checkpoint.HistoryLimits;
 import io.weir.storage.record.Metric;
 import io.weir.storage.record.VectorSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,7 +51,12 @@ class ConfigReaderTest {
             new KafkaConfig("broker1:9092", Map.of()),
             Path.of("/var/lib/weir"),
             new HttpConfig("127.0.0.1", 8080),
-            new StoreOptions(256L << 20, Duration.ofSeconds(5), 1L << 30),
+            StoreOptions.defaults()
+                .withHotBufferBytes(256L << 20)
+                .withCheckpointInterval(Duration.ofSeconds(5))
+                .withSegmentBytes(1L << 30)
+                .withDiskReserveBytes(128L << 20)
+                .withScrub(new ScrubOptions(8L << 20, Duration.ofDays(1))),
             List.of(
                 new CollectionConfig(
                     "docs",
@@ -64,11 +79,17 @@ class ConfigReaderTest {
                 ssl:
                   truststore.location: /etc/weir/trust.p12
                 fetch.max.bytes: 1048576
+            readiness: { wait-for: nothing, max-time-lag: 2m }
             data: here
             http: { host: 0.0.0.0, port: 0 }
-            checkpoint: { interval: 2m }
+            checkpoint: { interval: 2m, jitter: 30s }
             hot-buffer: { bytes: 8MiB }
             segment: { bytes: 64MB }
+            compaction: { dead-share: 0.5, rate: 0 }
+            history: { offsets: 1000, time: 7d }
+            disk: { reserve: 1GiB }
+            scrub: { rate: 0, interval: 12h }
+            schema-registry: { url: "https://registry/api", user: weir, password: geheim }
             collections:
               - name: docs
                 topic: documents
@@ -77,6 +98,14 @@ class ConfigReaderTest {
                 format: float32
                 dead-letter-topic: docs-rejected
               - { name: images, topic: pictures, dimension: 65536, metric: dot, format: json }
+              - name: films
+                dimension: 2
+                format: protobuf
+                key: int64
+                vector-field: embedding
+                schema-file: film.proto
+                message: shop.Film
+                on-reject: stop
             """);
 
     assertEquals(
@@ -89,7 +118,15 @@ class ConfigReaderTest {
                     "fetch.max.bytes", "1048576")),
             Path.of("here"),
             new HttpConfig("0.0.0.0", 0),
-            new StoreOptions(8L << 20, Duration.ofMinutes(2), 64_000_000),
+            StoreOptions.defaults()
+                .withHotBufferBytes(8L << 20)
+                .withCheckpointInterval(Duration.ofMinutes(2))
+                .withCheckpointJitter(Duration.ofSeconds(30))
+                .withSegmentBytes(64_000_000)
+                .withCompaction(new CompactionOptions(true, 0.5, 0))
+                .withHistory(new HistoryLimits(1000, Duration.ofDays(7)))
+                .withDiskReserveBytes(1L << 30)
+                .withScrub(new ScrubOptions(0, Duration.ofHours(12))),
             List.of(
                 new CollectionConfig(
                     "docs",
@@ -102,7 +139,26 @@ class ConfigReaderTest {
                     "pictures",
                     new VectorSchema(65_536, Metric.DOT),
                     RecordFormat.JSON,
-                    Optional.empty()))),
+                    Optional.empty()),
+                new CollectionConfig(
+                    "films",
+                    "films",
+                    new VectorSchema(2, Metric.COSINE),
+                    RecordFormat.PROTOBUF,
+                    Optional.empty(),
+                    KeyFormat.INT64,
+                    "embedding",
+                    Optional.of(Path.of("film.proto")),
+                    Optional.of("shop.Film"),
+                    OnReject.STOP)),
+            new Assignment.All(),
+            Optional.of(
+                RegistrySettings.of(
+                    "https://registry/api",
+                    Optional.of("weir"),
+                    Optional.of("geheim"),
+                    Optional.empty())),
+            new ReadinessConfig(ReadinessConfig.WaitFor.NOTHING, Duration.ofMinutes(2))),
         config);
   }
 
@@ -118,14 +174,29 @@ class ConfigReaderTest {
                 Map.entry("WEIR_HTTP_HOST", "::1"),
                 Map.entry("WEIR_HTTP_PORT", "81"),
                 Map.entry("WEIR_CHECKPOINT_INTERVAL", "0s"),
+                Map.entry("WEIR_CHECKPOINT_JITTER", "1d"),
                 Map.entry("WEIR_HOT_BUFFER_BYTES", "4MiB"),
                 Map.entry("WEIR_SEGMENT_BYTES", "1MiB"),
+                Map.entry("WEIR_COMPACTION_DEAD_SHARE", "1"),
+                Map.entry("WEIR_COMPACTION_RATE", "1MiB"),
+                Map.entry("WEIR_HISTORY_OFFSETS", "7"),
+                Map.entry("WEIR_HISTORY_TIME", "1m"),
+                Map.entry("WEIR_DISK_RESERVE", "0"),
+                Map.entry("WEIR_SCRUB_RATE", "1GB"),
+                Map.entry("WEIR_SCRUB_INTERVAL", "1m"),
+                Map.entry("WEIR_READINESS_WAIT_FOR", "nothing"),
+                Map.entry("WEIR_READINESS_MAX_TIME_LAG", "9s"),
                 Map.entry("WEIR_COLLECTIONS_0__NAME", "docs"),
                 Map.entry("WEIR_COLLECTIONS_0__TOPIC", "documents"),
                 Map.entry("WEIR_COLLECTIONS_0__DIMENSION", "3"),
                 Map.entry("WEIR_COLLECTIONS_0__METRIC", "dot"),
-                Map.entry("WEIR_COLLECTIONS_0__FORMAT", "float32"),
+                Map.entry("WEIR_SCHEMA_REGISTRY_URL", "http://registry:8081"),
+                Map.entry("WEIR_SCHEMA_REGISTRY_TOKEN", "geheim"),
+                Map.entry("WEIR_COLLECTIONS_0__FORMAT", "avro"),
+                Map.entry("WEIR_COLLECTIONS_0__KEY", "hex"),
+                Map.entry("WEIR_COLLECTIONS_0__VECTOR_FIELD", "v"),
                 Map.entry("WEIR_COLLECTIONS_0__DEAD_LETTER_TOPIC", "docs-rejected"),
+                Map.entry("WEIR_COLLECTIONS_0__ON_REJECT", "dead-letter"),
                 Map.entry("PATH", "/bin")));
 
     assertEquals(
@@ -133,14 +204,35 @@ class ConfigReaderTest {
             new KafkaConfig("broker1:9092", Map.of("security.protocol", "SASL_SSL")),
             Path.of("here"),
             new HttpConfig("::1", 81),
-            new StoreOptions(4L << 20, Duration.ZERO, 1L << 20),
+            StoreOptions.defaults()
+                .withHotBufferBytes(4L << 20)
+                .withCheckpointSchedule(CheckpointSchedule.never())
+                .withCheckpointJitter(Duration.ofDays(1))
+                .withSegmentBytes(1L << 20)
+                .withCompaction(new CompactionOptions(true, 1, 1L << 20))
+                .withHistory(new HistoryLimits(7, Duration.ofMinutes(1)))
+                .withDiskReserveBytes(0)
+                .withScrub(new ScrubOptions(1_000_000_000, Duration.ofMinutes(1))),
             List.of(
                 new CollectionConfig(
                     "docs",
                     "documents",
                     new VectorSchema(3, Metric.DOT),
-                    RecordFormat.FLOAT32,
-                    Optional.of("docs-rejected")))),
+                    RecordFormat.AVRO,
+                    Optional.of("docs-rejected"),
+                    KeyFormat.HEX,
+                    "v",
+                    Optional.empty(),
+                    Optional.empty(),
+                    OnReject.DEAD_LETTER)),
+            new Assignment.All(),
+            Optional.of(
+                RegistrySettings.of(
+                    "http://registry:8081",
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of("geheim"))),
+            new ReadinessConfig(ReadinessConfig.WaitFor.NOTHING, Duration.ofSeconds(9))),
         config);
   }
 
@@ -243,12 +335,84 @@ class ConfigReaderTest {
             MINIMAL,
             Map.of(
                 "WEIR_KAFKA_PROPERTIES_SASL_JAAS_CONFIG", "password=geheim",
-                "WEIR_KAFKA_PROPERTIES_CLIENT_ID", "weir-1"));
+                "WEIR_KAFKA_PROPERTIES_CLIENT_ID", "weir-1",
+                "WEIR_SCHEMA_REGISTRY_URL", "http://registry",
+                "WEIR_SCHEMA_REGISTRY_USER", "weir",
+                "WEIR_SCHEMA_REGISTRY_PASSWORD", "geheim"));
 
     String printed = config.toString();
     assertTrue(printed.contains("sasl.jaas.config=(hidden)"), printed);
     assertTrue(printed.contains("client.id=weir-1"), printed);
     assertFalse(printed.contains("geheim"), printed);
+  }
+
+  @Test
+  void aGroupGivesPartitions() throws Exception {
+    assertEquals(
+        new Assignment.Group("weir", Assignment.Protocol.CONSUMER, Optional.empty()),
+        read(MINIMAL + "assignment: { mode: group, group-id: weir }\n").assignment());
+    assertEquals(
+        new Assignment.Group("weir", Assignment.Protocol.CLASSIC, Optional.of("weir-0")),
+        read(
+                MINIMAL,
+                Map.of(
+                    "WEIR_ASSIGNMENT_MODE", "group",
+                    "WEIR_ASSIGNMENT_GROUP_ID", "weir",
+                    "WEIR_ASSIGNMENT_PROTOCOL", "classic",
+                    "WEIR_ASSIGNMENT_INSTANCE_ID", "weir-0"))
+            .assignment());
+  }
+
+  @Test
+  void listedPartitionsAreNumbersAndRanges() throws Exception {
+    for (String listed : List.of("\"0-2, 7\"", "[0, 1, 2, 7]")) {
+      assertEquals(
+          new Assignment.Listed(Map.of("docs", Set.of(0, 1, 2, 7))),
+          read(MINIMAL + "    partitions: " + listed + "\nassignment: { mode: list }\n")
+              .assignment(),
+          listed);
+    }
+  }
+
+  @Test
+  void anEntryWithAnExpressionStandsForAllTopicsThatMatch() throws Exception {
+    CollectionConfig entry =
+        read(MINIMAL
+                + """
+                  - name: "{1}"
+                    topics-regex: vec-(.*)
+                    dimension: 3
+                    dead-letter-topic: "{topic}-rejected"
+                """)
+            .collections()
+            .get(1);
+
+    assertEquals(Optional.of("vec-(.*)"), entry.topicsRegex());
+    assertEquals("{1}", entry.pattern().orElseThrow().collection());
+    assertEquals(Optional.of("{topic}-rejected"), entry.pattern().orElseThrow().deadLetterTopic());
+  }
+
+  @Test
+  void checkpointsComeAtTimesOfACrontab() throws Exception {
+    StoreOptions hourly = read(MINIMAL + "checkpoint: { cron: 0 * * * *, jitter: 1m }\n").store();
+    assertEquals(new CronSchedule("0 * * * *", ZoneId.of("UTC")), hourly.checkpoints());
+    assertEquals(Duration.ofMinutes(1), hourly.checkpointJitter());
+    assertEquals(
+        new CronSchedule("*/5 * * * *", ZoneId.of("Europe/Berlin")),
+        read(
+                MINIMAL,
+                Map.of(
+                    "WEIR_CHECKPOINT_CRON", "*/5 * * * *",
+                    "WEIR_CHECKPOINT_ZONE", "Europe/Berlin"))
+            .store()
+            .checkpoints());
+  }
+
+  @Test
+  void offsetsGoToAGroup() throws Exception {
+    assertEquals(
+        Optional.of("lag"),
+        read(MINIMAL, Map.of("WEIR_KAFKA_OFFSETS_GROUP_ID", "lag")).kafka().offsetsGroupId());
   }
 
   private WeirConfig read(String yaml) throws IOException, InvalidConfigException {

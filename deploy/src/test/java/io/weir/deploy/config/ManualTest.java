@@ -50,7 +50,7 @@ class ManualTest {
     WeirConfig config = ConfigReader.read(Optional.of(EXAMPLE), Map.of());
 
     assertEquals(
-        List.of("docs", "images"),
+        List.of("docs", "images", "films"),
         config.collections().stream().map(CollectionConfig::name).toList());
   }
 

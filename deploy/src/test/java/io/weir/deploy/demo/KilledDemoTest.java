@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Broker and producer die together, as they do when the demo is killed. */
+@Tag("heavy")
 class KilledDemoTest {
 
   private static final int KILLS = 2;

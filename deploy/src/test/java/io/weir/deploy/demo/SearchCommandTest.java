@@ -106,14 +106,14 @@ class SearchCommandTest {
   @Test
   void saysThatTheCollectionHasAnotherDimension() {
     assertEquals(1, search("--collection", "small", "--text", "sort a list"));
-    assertError("refuses the search (400): ");
+    assertError("refuses (400): ");
     assertError("256");
   }
 
   @Test
   void saysThatThereIsNoSuchCollectionOrKey() {
     assertEquals(1, search("--collection", "nothing", "--text", "x"));
-    assertError("refuses the search (404): ");
+    assertError("refuses (404): ");
     assertEquals(1, search("--key", "no such key"));
     assertError("no such key");
   }

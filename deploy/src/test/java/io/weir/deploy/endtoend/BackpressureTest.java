@@ -61,12 +61,12 @@ class BackpressureTest {
               assertBounded(server);
               return server.ingest().status().caughtUp();
             });
-        assertEquals(RECORDS, server.store().stats().collections().getFirst().liveRows());
         Await.until(
             Duration.ofSeconds(60),
             "the budget that is used is the slabs that there are",
             () -> slabs(server) == server.store().stats().hotAllocatedBytes());
         VectorCollection wide = server.store().collection("wide").orElseThrow();
+        assertEquals(RECORDS, wide.liveRows());
         for (int number = 0; number < RECORDS; number += 61) {
           StoredRow row = wide.get(key(number)).orElseThrow();
           Oracle.assertBits(vector(number), row.vector(), key(number));
@@ -81,9 +81,7 @@ class BackpressureTest {
   }
 
   private static long slabs(WeirServer server) {
-    return server.store().stats().collections().getFirst().shards().stream()
-        .mapToLong(StoreStats.ShardStats::hotAllocatedBytes)
-        .sum();
+    return server.store().stats().total().memory().hotAllocatedBytes();
   }
 
   private static String key(int number) {
@@ -104,7 +102,7 @@ class BackpressureTest {
     StoreStats stats = server.store().stats();
     assertTrue(stats.hotAllocatedBytes() <= HOT_BYTES, stats::toString);
     for (StoreStats.ShardStats shard : stats.collections().getFirst().shards()) {
-      assertTrue(shard.hotAllocatedBytes() <= HOT_BYTES, stats::toString);
+      assertTrue(shard.figures().memory().hotAllocatedBytes() <= HOT_BYTES, stats::toString);
     }
     double inFlight = metric(server, "weir_ingest_in_flight_bytes");
     assertTrue(inFlight <= MOST_IN_FLIGHT_BYTES, () -> inFlight + " bytes in flight");

@@ -17,6 +17,7 @@ import io.weir.storage.StoreStats.ShardStats;
 import io.weir.storage.VectorCollection;
 import io.weir.storage.record.Metric;
 import io.weir.storage.record.VectorSchema;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -97,7 +98,7 @@ class EndToEndTest {
         assertEquals(200, post(server, "/v1/checkpoints", "").status());
         for (CollectionStats stats : server.store().stats().collections()) {
           for (ShardStats shard : stats.shards()) {
-            assertEquals(0, shard.hotRows(), rerun);
+            assertEquals(0, shard.figures().rows().hot(), rerun);
             assertEquals(shard.applied(), shard.durable(), rerun);
           }
         }
@@ -125,11 +126,8 @@ class EndToEndTest {
         .sum();
   }
 
-  private static long liveRows(WeirServer server, String name) {
-    return server.store().stats().collections().stream()
-        .filter(collection -> collection.name().equals(name))
-        .mapToLong(CollectionStats::liveRows)
-        .sum();
+  private static long liveRows(WeirServer server, String name) throws IOException {
+    return server.store().collection(name).orElseThrow().liveRows();
   }
 
   private void assertAll(WeirServer server, Sender json, Sender raw, String message)

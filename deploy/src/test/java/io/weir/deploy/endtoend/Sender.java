@@ -90,6 +90,7 @@ final class Sender implements AutoCloseable {
             .toString()
             .getBytes(StandardCharsets.UTF_8);
       }
+      case AVRO, PROTOBUF -> throw new IllegalArgumentException(format + " is not sent here");
     };
   }
 

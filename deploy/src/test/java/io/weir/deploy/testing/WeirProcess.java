@@ -2,21 +2,13 @@ package io.weir.deploy.testing;
 
 import io.weir.deploy.Main;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A Weir in a process of its own, started as the launcher starts it, with the class path of the
@@ -29,18 +21,19 @@ import java.util.regex.Pattern;
  */
 public final class WeirProcess implements AutoCloseable {
 
-  /** How long a start or a stop may take on a busy machine. */
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final List<String> FLAGS =
+      List.of(
+          "--add-modules",
+          "jdk.incubator.vector",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
 
-  private static final long POLL_MILLIS = 20;
   private static final Pattern ADDRESS = Pattern.compile("answering on http://[^ ]*:(\\d+)\\R");
 
-  private final Process process;
-  private final Path output;
+  private final JavaProcess process;
 
-  private WeirProcess(Process process, Path output) {
+  private WeirProcess(JavaProcess process) {
     this.process = process;
-    this.output = output;
   }
 
   /**
@@ -52,38 +45,29 @@ public final class WeirProcess implements AutoCloseable {
    */
   public static WeirProcess serve(Path config, Map<String, String> environment, String... javaFlags)
       throws IOException {
-    Path output = Files.createTempFile("weir-", ".log");
-    output.toFile().deleteOnExit();
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(property("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-ea",
-            "--add-modules",
-            "jdk.incubator.vector",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-XX:+ExitOnOutOfMemoryError"));
-    command.addAll(List.of(javaFlags));
-    command.addAll(
-        List.of(
-            "-cp",
-            property("java.class.path"),
-            Main.class.getName(),
-            "serve",
-            "--config",
-            config.toString()));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(Redirect.to(output.toFile()));
-    builder.environment().keySet().removeIf(name -> name.startsWith("WEIR_"));
-    builder.environment().putAll(environment);
-    return new WeirProcess(builder.start(), output);
+    return new WeirProcess(
+        JavaProcess.start(
+            Main.class,
+            environment,
+            Stream.concat(FLAGS.stream(), Stream.of(javaFlags)).toList(),
+            List.of("serve", "--config", config.toString())));
   }
 
-  private static String property(String name) {
-    return Objects.requireNonNull(System.getProperty(name), name);
+  /**
+   * How a command has ended.
+   *
+   * @param output of both streams
+   */
+  public record Ended(int exitCode, String output) {}
+
+  /** Runs a command to its end, as {@code deploy/weir} does. */
+  public static Ended run(String... arguments) throws IOException {
+    try (JavaProcess process =
+        JavaProcess.start(
+            Main.class, Map.of(), List.of("-XX:TieredStopAtLevel=1"), List.of(arguments))) {
+      int exitCode = process.awaitExit();
+      return new Ended(exitCode, process.output());
+    }
   }
 
   /** Waits until it answers over HTTP, and returns how to ask it. */
@@ -116,41 +100,22 @@ public final class WeirProcess implements AutoCloseable {
 
   /** Waits until a condition holds; fails if the process ends before, or the bound is passed. */
   public void await(String condition, BooleanSupplier holds) throws InterruptedException {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (!holds.getAsBoolean()) {
-      if (!process.isAlive()) {
-        throw new AssertionError(
-            "ended with " + process.exitValue() + " before " + condition + ":\n" + output());
-      }
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("not after " + LIMIT + ": " + condition + ":\n" + output());
-      }
-      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-    }
+    process.await(condition, holds);
   }
 
   /** Sends SIGKILL and waits until the process is gone. */
   public void kill() {
-    process.toHandle().destroyForcibly();
-    awaitExit();
+    process.kill();
   }
 
   /** Sends SIGTERM and returns the exit code. */
   public int stop() {
-    process.toHandle().destroy();
-    return awaitExit();
+    return process.stop();
   }
 
   /** Waits until it has ended by itself, and returns the exit code. */
   public int awaitExit() {
-    try {
-      return process.onExit().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS).exitValue();
-    } catch (TimeoutException | ExecutionException e) {
-      throw new AssertionError("still runs after " + LIMIT + ":\n" + output(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted while it runs:\n" + output(), e);
-    }
+    return process.awaitExit();
   }
 
   /** Whether it runs. */
@@ -158,19 +123,18 @@ public final class WeirProcess implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** Returns the number that the system gave it. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** Returns what it has written so far. */
   public String output() {
-    try {
-      return Files.readString(output);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return process.output();
   }
 
   @Override
   public void close() {
-    if (process.isAlive()) {
-      kill();
-    }
+    process.close();
   }
 }

@@ -1,4 +1,4 @@
-package io.weir.deploy.demo;
+package io.weir.deploy.terminal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,32 +1,31 @@
-package io.weir.deploy.demo;
+package io.weir.deploy.check;
 
 import java.io.PrintWriter;
-import java.time.Duration;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** A bar that redraws itself in place, for somebody who watches a terminal. */
-final class BarProgress implements FeedProgress {
+/** A bar that redraws itself in place while files are read, and is gone when they have been. */
+final class ReadingBar implements AutoCloseable {
 
   /** One less than the narrowest usual terminal, so that no line wraps. */
   private static final int COLUMNS = 79;
 
   private static final int REDRAW_MILLIS = 200;
+  private static final long MEBIBYTE = 1L << 20;
 
   private final PrintWriter terminal;
   private final ProgressBar bar;
 
-  BarProgress(PrintWriter terminal, String task, long total, long start) {
+  ReadingBar(PrintWriter terminal) {
     this.terminal = terminal;
     this.bar =
         new ProgressBarBuilder()
-            .setTaskName(task)
+            .setTaskName("verify")
             .setStyle(ProgressBarStyle.ASCII)
-            .setInitialMax(total)
-            .startsFrom(start, Duration.ZERO)
-            .setUnit(" records", 1)
+            .setInitialMax(1)
+            .setUnit(" MiB", MEBIBYTE)
             .showSpeed()
             .setUpdateIntervalMillis(REDRAW_MILLIS)
             .setConsumer(new DelegatingProgressBarConsumer(this::redraw, COLUMNS))
@@ -39,15 +38,15 @@ final class BarProgress implements FeedProgress {
     terminal.flush();
   }
 
-  @Override
-  public void accept(long records) {
-    bar.stepTo(records);
+  void show(long done, long total) {
+    bar.maxHint(total);
+    bar.stepTo(done);
   }
 
   @Override
   public void close() {
     bar.close();
-    terminal.println();
+    terminal.print('\r' + " ".repeat(COLUMNS) + '\r');
     terminal.flush();
   }
 }

@@ -1,10 +1,10 @@
-package io.weir.deploy.demo;
+package io.weir.deploy.terminal;
 
 import java.time.Duration;
 import java.util.Locale;
 
 /** Numbers as people read them. */
-final class Figures {
+public final class Figures {
 
   private static final long MILLIS_PER_SECOND = 1_000;
   private static final int BYTES_PER_UNIT = 1 << 10;
@@ -13,19 +13,19 @@ final class Figures {
   private Figures() {}
 
   /** {@code 35,884}. */
-  static String count(long value) {
+  public static String count(long value) {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
   /** {@code 12 ms} or {@code 2.3 s}. */
-  static String duration(Duration duration) {
+  public static String duration(Duration duration) {
     return duration.toMillis() < MILLIS_PER_SECOND
         ? duration.toMillis() + " ms"
         : String.format(Locale.ROOT, "%.1f s", duration.toMillis() / (double) MILLIS_PER_SECOND);
   }
 
   /** {@code 512 bytes} or {@code 38.1 MiB}. */
-  static String bytes(long bytes) {
+  public static String bytes(long bytes) {
     if (bytes < BYTES_PER_UNIT) {
       return bytes + " bytes";
     }

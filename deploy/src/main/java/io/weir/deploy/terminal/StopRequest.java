@@ -1,4 +1,4 @@
-package io.weir.deploy.demo;
+package io.weir.deploy.terminal;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -10,22 +10,22 @@ import org.slf4j.LoggerFactory;
  * The wish to stop, and the news that all has stopped.
  *
  * <p>The virtual machine ends when its shutdown hooks have returned. The hook here turns SIGINT and
- * SIGTERM into a request and then waits for whoever runs the demo to have stopped everything.
+ * SIGTERM into a request and then waits for the command to have stopped everything.
  */
-final class DemoStop {
+public final class StopRequest {
 
   /** A stop that takes longer is cut off; the next start recovers. */
-  static final int STOP_LIMIT_SECONDS = 60;
+  public static final int STOP_LIMIT_SECONDS = 60;
 
-  private static final Logger LOG = LoggerFactory.getLogger(DemoStop.class);
+  private static final Logger LOG = LoggerFactory.getLogger(StopRequest.class);
 
   private final CountDownLatch requested = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
 
   /** Lets the end of the process ask, and wait until the stop is confirmed. */
-  void requestWhenProcessEnds() {
+  public void requestWhenProcessEnds() {
     Runtime.getRuntime()
-        .addShutdownHook(Thread.ofPlatform().name("demo-stop").unstarted(this::requestAndWait));
+        .addShutdownHook(Thread.ofPlatform().name("weir-stop").unstarted(this::requestAndWait));
   }
 
   private void requestAndWait() {
@@ -40,25 +40,27 @@ final class DemoStop {
   }
 
   /** Asks for the stop. */
-  void request() {
+  public void request() {
     requested.countDown();
   }
 
-  boolean isRequested() {
+  /** Whether somebody has asked. */
+  public boolean isRequested() {
     return requested.getCount() == 0;
   }
 
-  void awaitRequest() throws InterruptedException {
+  /** Waits until somebody asks. */
+  public void awaitRequest() throws InterruptedException {
     requested.await();
   }
 
   /** Waits for the request for a while; returns whether it came. */
-  boolean awaitRequest(Duration limit) throws InterruptedException {
+  public boolean awaitRequest(Duration limit) throws InterruptedException {
     return requested.await(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Says that everything has stopped. */
-  void confirmStopped() {
+  public void confirmStopped() {
     stopped.countDown();
   }
 }
