@@ -14,6 +14,7 @@ import io.weir.ingest.RecordFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -55,15 +56,19 @@ class BrokerKillTest {
 
   private Path config(BrokerProcess broker) throws IOException {
     String settings =
-        """
-        kafka: { bootstrap-servers: "%s" }
-        data: "%s"
-        http: { host: 127.0.0.1, port: 0 }
-        checkpoint: { interval: 200ms }
-        collections:
-          - { name: docs, dimension: %d, format: float32, dead-letter-topic: docs-rejected }
-        """
-            .formatted(broker.bootstrapServers(), directory.resolve("data"), DIMENSION);
+        String.format(
+            Locale.ROOT,
+            """
+            kafka: { bootstrap-servers: "%s" }
+            data: "%s"
+            http: { host: 127.0.0.1, port: 0 }
+            checkpoint: { interval: 200ms }
+            collections:
+              - { name: docs, dimension: %d, format: float32, dead-letter-topic: docs-rejected }
+            """,
+            broker.bootstrapServers(),
+            directory.resolve("data"),
+            DIMENSION);
     return Files.writeString(directory.resolve("weir.yaml"), settings);
   }
 

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -77,15 +78,18 @@ class ForeignProducersTest {
 
   private WeirProcess serve() throws IOException {
     String settings =
-        """
-        kafka: { bootstrap-servers: "%s" }
-        data: "%s"
-        http: { host: 127.0.0.1, port: 0 }
-        collections:
-          - { name: raw, dimension: 96, format: float32 }
-          - { name: asjson, dimension: 96, format: json }
-        """
-            .formatted(broker.bootstrapServers(), directory.resolve("data"));
+        String.format(
+            Locale.ROOT,
+            """
+            kafka: { bootstrap-servers: "%s" }
+            data: "%s"
+            http: { host: 127.0.0.1, port: 0 }
+            collections:
+              - { name: raw, dimension: 96, format: float32 }
+              - { name: asjson, dimension: 96, format: json }
+            """,
+            broker.bootstrapServers(),
+            directory.resolve("data"));
     return WeirProcess.serve(Files.writeString(directory.resolve("weir.yaml"), settings), Map.of());
   }
 

@@ -11,6 +11,7 @@ import io.weir.ingest.RecordFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -31,14 +32,17 @@ class GroupTest {
 
   private WeirProcess serve(EmbeddedBroker broker, String member) throws Exception {
     String settings =
-        """
-        kafka: { bootstrap-servers: "%s" }
-        data: "%s"
-        http: { host: 127.0.0.1, port: 0 }
-        assignment: { mode: group, group-id: weir }
-        collections: [ { name: docs, topic: shared, dimension: 3 } ]
-        """
-            .formatted(broker.bootstrapServers(), directory.resolve(member));
+        String.format(
+            Locale.ROOT,
+            """
+            kafka: { bootstrap-servers: "%s" }
+            data: "%s"
+            http: { host: 127.0.0.1, port: 0 }
+            assignment: { mode: group, group-id: weir }
+            collections: [ { name: docs, topic: shared, dimension: 3 } ]
+            """,
+            broker.bootstrapServers(),
+            directory.resolve(member));
     return WeirProcess.serve(
         Files.writeString(directory.resolve(member + ".yaml"), settings), Map.of());
   }

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -62,21 +63,25 @@ class KillTest {
 
   private Path config(EmbeddedBroker broker) throws IOException {
     String settings =
-        """
-        kafka: { bootstrap-servers: "%s" }
-        data: "%s"
-        http: { host: 127.0.0.1, port: 0 }
-        checkpoint: { interval: 100ms }
-        hot-buffer: { bytes: 16MiB }
-        collections:
-          - name: docs
-            topic: docs
-            dimension: %d
-            metric: cosine
-            format: float32
-            dead-letter-topic: docs-rejected
-        """
-            .formatted(broker.bootstrapServers(), data(), DIMENSION);
+        String.format(
+            Locale.ROOT,
+            """
+            kafka: { bootstrap-servers: "%s" }
+            data: "%s"
+            http: { host: 127.0.0.1, port: 0 }
+            checkpoint: { interval: 100ms }
+            hot-buffer: { bytes: 16MiB }
+            collections:
+              - name: docs
+                topic: docs
+                dimension: %d
+                metric: cosine
+                format: float32
+                dead-letter-topic: docs-rejected
+            """,
+            broker.bootstrapServers(),
+            data(),
+            DIMENSION);
     return Files.writeString(directory.resolve("weir.yaml"), settings);
   }
 
@@ -192,6 +197,7 @@ class KillTest {
             .mapToInt(kill -> traffic.rejectedWithin(kill.durable(), kill.reached()))
             .sum();
     System.out.printf(
+        Locale.ROOT,
         "kill matrix: %d kills, %d records, %d transactions (%d aborted), %d rejected, %d letters"
             + " twice of %d that may be%n",
         killed.size(),

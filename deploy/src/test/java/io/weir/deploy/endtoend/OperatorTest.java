@@ -12,6 +12,7 @@ import io.weir.ingest.CollectionFeed;
 import io.weir.ingest.RecordFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -53,13 +54,17 @@ class OperatorTest {
 
   private WeirProcess serve(String topic) throws Exception {
     String settings =
-        """
-        kafka: { bootstrap-servers: "%s", properties: { metadata.max.age.ms: 1000 } }
-        data: "%s"
-        http: { host: 127.0.0.1, port: 0 }
-        collections: [ { name: docs, topic: %s, dimension: 3 } ]
-        """
-            .formatted(broker.bootstrapServers(), directory.resolve("data"), topic);
+        String.format(
+            Locale.ROOT,
+            """
+            kafka: { bootstrap-servers: "%s", properties: { metadata.max.age.ms: 1000 } }
+            data: "%s"
+            http: { host: 127.0.0.1, port: 0 }
+            collections: [ { name: docs, topic: %s, dimension: 3 } ]
+            """,
+            broker.bootstrapServers(),
+            directory.resolve("data"),
+            topic);
     return WeirProcess.serve(Files.writeString(directory.resolve("weir.yaml"), settings), Map.of());
   }
 

@@ -3,7 +3,6 @@ package io.weir.deploy.endtoend;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpServer;
 import io.weir.deploy.audit.AuditReport;
 import io.weir.deploy.broker.EmbeddedBroker;
 import io.weir.deploy.testing.WeirProcess;
@@ -11,7 +10,6 @@ import io.weir.ingest.CollectionFeed;
 import io.weir.ingest.RecordFormat;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,6 +32,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -66,18 +68,22 @@ class StallTest {
 
   private Path config(EmbeddedBroker broker, int registry) throws IOException {
     String settings =
-        """
-        kafka: { bootstrap-servers: "%s" }
-        data: "%s"
-        http: { host: 127.0.0.1, port: 0 }
-        assignment: { mode: group, group-id: weir }
-        hot-buffer: { bytes: 32MiB }
-        schema-registry: { url: "http://127.0.0.1:%d" }
-        collections:
-          - { name: raw, dimension: 1024, format: float32, dead-letter-topic: raw-rejected }
-          - { name: schemas, dimension: 1024, format: avro }
-        """
-            .formatted(broker.bootstrapServers(), directory.resolve("data"), registry);
+        String.format(
+            Locale.ROOT,
+            """
+            kafka: { bootstrap-servers: "%s" }
+            data: "%s"
+            http: { host: 127.0.0.1, port: 0 }
+            assignment: { mode: group, group-id: weir }
+            hot-buffer: { bytes: 32MiB }
+            schema-registry: { url: "http://127.0.0.1:%d" }
+            collections:
+              - { name: raw, dimension: 1024, format: float32, dead-letter-topic: raw-rejected }
+              - { name: schemas, dimension: 1024, format: avro }
+            """,
+            broker.bootstrapServers(),
+            directory.resolve("data"),
+            registry);
     return Files.writeString(directory.resolve("weir.yaml"), settings);
   }
 
@@ -170,7 +176,7 @@ class StallTest {
   /** A schema registry that first takes connections and is silent, and answers when it is told. */
   private static final class Registry implements AutoCloseable {
     private final ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    private @Nullable HttpServer server;
+    private @Nullable DisposableServer server;
 
     Registry() throws IOException {}
 
@@ -179,31 +185,26 @@ class StallTest {
     }
 
     void answer() throws IOException {
-      InetSocketAddress address =
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), silent.getLocalPort());
+      int port = silent.getLocalPort();
       silent.close();
-      byte[] body =
-          JsonMapper.shared()
-              .writeValueAsString(Map.of("schema", AVRO))
-              .getBytes(StandardCharsets.UTF_8);
-      HttpServer answering = HttpServer.create(address, 0);
-      server = answering;
-      answering.createContext(
-          "/schemas/ids/" + SCHEMA,
-          exchange -> {
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-          });
-      answering.start();
+      String body = JsonMapper.shared().writeValueAsString(Map.of("schema", AVRO));
+      server =
+          HttpServer.create()
+              .host("127.0.0.1")
+              .port(port)
+              .route(routes ->
+                  routes.get(
+                      "/schemas/ids/" + SCHEMA,
+                      (_, response) -> response.sendString(Mono.just(body))))
+              .bindNow();
     }
 
     @Override
     public void close() throws IOException {
       silent.close();
-      HttpServer answering = server;
+      DisposableServer answering = server;
       if (answering != null) {
-        answering.stop(0);
+        answering.disposeNow();
       }
     }
   }

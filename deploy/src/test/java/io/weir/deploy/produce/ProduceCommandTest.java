@@ -319,13 +319,15 @@ class ProduceCommandTest {
     Path config =
         Files.writeString(
             folder.resolve("weir.yaml"),
-            """
-            kafka: { bootstrap-servers: "%s" }
-            data: /nowhere
-            collections:
-              - { name: docs, topic: of-settings, dimension: 2, format: float32 }
-            """
-                .formatted(broker.bootstrapServers()));
+            String.format(
+                Locale.ROOT,
+                """
+                kafka: { bootstrap-servers: "%s" }
+                data: /nowhere
+                collections:
+                  - { name: docs, topic: of-settings, dimension: 2, format: float32 }
+                """,
+                broker.bootstrapServers()));
     Path file = VectorFiles.npy(folder.resolve("a.npy"), new float[][] {{1, 2}});
     int code = run(file, "--topic", "of-settings", "--config", config, "--create-partitions", 1);
     assertEquals(0, code, err::toString);

@@ -1,49 +1,50 @@
 package io.weir.ingest.testing;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 
 /** A schema registry on loopback; it answers what it is told to. */
 public final class FakeRegistryServer implements AutoCloseable {
-  private final HttpServer server;
-  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-  private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+  private static final MockResponse UNKNOWN =
+      response(404, "{\"error_code\":40403,\"message\":\"Schema not found\"}");
+
+  private final MockWebServer server = new MockWebServer();
+  private final Map<String, MockResponse> answers = new ConcurrentHashMap<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private volatile @Nullable String authorization;
 
-  /** What is answered to a path. */
-  public record Answer(int status, String body) {}
-
-  private FakeRegistryServer(HttpServer server) {
-    this.server = server;
+  private FakeRegistryServer() {
+    server.setDispatcher(
+        new Dispatcher() {
+          @Override
+          public MockResponse dispatch(RecordedRequest request) {
+            authorization = request.getHeaders().get("Authorization");
+            asked.add(request.getTarget());
+            return answers.getOrDefault(request.getTarget(), UNKNOWN);
+          }
+        });
   }
 
   /** Starts on a port, 0 for any free one. */
   public static FakeRegistryServer start(int port) throws IOException {
-    FakeRegistryServer registry =
-        new FakeRegistryServer(
-            HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0));
-    registry.server.createContext("/", registry::answer);
-    registry.server.setExecutor(registry.executor);
-    registry.server.start();
+    FakeRegistryServer registry = new FakeRegistryServer();
+    registry.server.start(InetAddress.getLoopbackAddress(), port);
     return registry;
   }
 
   /** Where it listens. */
   public int port() {
-    return server.getAddress().getPort();
+    return server.getPort();
   }
 
   /** Its address. */
@@ -53,7 +54,7 @@ public final class FakeRegistryServer implements AutoCloseable {
 
   /** Answers a path; all others are answered as a registry does that knows nothing. */
   public void answer(String path, int status, String body) {
-    answers.put(path, new Answer(status, body));
+    answers.put(path, response(status, body));
   }
 
   /** The paths that were asked for. */
@@ -68,21 +69,11 @@ public final class FakeRegistryServer implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
-    executor.shutdownNow();
+    server.close();
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
-    String path = Objects.requireNonNull(exchange.getRequestURI().getRawPath(), "a path");
-    authorization = exchange.getRequestHeaders().getFirst("Authorization");
-    asked.add(path);
-    Answer answer =
-        answers.getOrDefault(
-            path, new Answer(404, "{\"error_code\":40403,\"message\":\"Schema not found\"}"));
-    byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().add("Content-Type", "application/vnd.schemaregistry.v1+json");
-    exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
-    exchange.getResponseBody().write(body);
-    exchange.close();
+  private static MockResponse response(int status, String body) {
+    return new MockResponse(
+        status, Headers.of("Content-Type", "application/vnd.schemaregistry.v1+json"), body);
   }
 }
