@@ -18,8 +18,10 @@ import java.util.concurrent.CancellationException;
 /**
  * Scores every live row of some shards and keeps the nearest.
  *
- * <p>A row is scored first and asked whether it is live only if its score would place it: almost no
- * row is, so dead rows cost their scan and nothing more.
+ * <p>Rows that have been replaced by others of their shard, as far as a mark beside the row tells,
+ * are not scored: where keys are overwritten faster than compaction runs, most rows are of that
+ * kind. That a row of a lower layer is hidden by one of a layer above takes a look-up of its key,
+ * and is asked only if its score would place it: almost no row's does.
  *
  * <p><b>Threads:</b> one; used once.
  */
@@ -31,7 +33,7 @@ public final class ExactSearch {
   private final KnnQuery query;
   private final Scorer scorer;
   private final TopK top;
-  private long scannedRows;
+  private long scoredRows;
 
   private ExactSearch(VectorSchema schema, KnnQuery query) {
     this.schema = schema;
@@ -54,7 +56,7 @@ public final class ExactSearch {
       view.position().ifPresent(seen -> position.put(view.partition(), seen));
       search.scan(view);
     }
-    return new SearchResult(search.hits(), position, search.scannedRows);
+    return new SearchResult(search.hits(), position, search.scoredRows);
   }
 
   private void scan(ShardView view) throws IOException {
@@ -74,8 +76,12 @@ public final class ExactSearch {
       checkSignal();
       chunk.verifyVectors(from, to);
       for (int row = from; row < to; row++) {
+        if (cold.isDead(row)) {
+          continue;
+        }
+        scoredRows++;
         float rank = scorer.rank(memory, chunk.vectorPosition(row), chunk.verifiedNorm(row));
-        if (top.wants(rank) && !cold.isDead(row)) {
+        if (top.wants(rank)) {
           Candidate candidate =
               Candidate.of(rank, view.partition(), new LocatedRow.Cold(chunk, row));
           if (!view.hidden(candidate.key(), view.hot().size())) {
@@ -83,7 +89,6 @@ public final class ExactSearch {
           }
         }
       }
-      scannedRows += to - from;
     }
   }
 
@@ -98,8 +103,12 @@ public final class ExactSearch {
       MemorySegment run = snapshot.run(first, length);
       for (int i = 0; i < length; i++) {
         int entry = snapshot.entryOfVector(first + i);
+        if (snapshot.replacedBy(entry) != HotSnapshot.NONE) {
+          continue;
+        }
+        scoredRows++;
         float rank = scorer.rank(run, i * stride, snapshot.norm(entry));
-        if (top.wants(rank) && snapshot.isLive(entry)) {
+        if (top.wants(rank)) {
           Candidate candidate =
               Candidate.of(rank, view.partition(), new LocatedRow.Hot(snapshot, entry));
           if (!view.hidden(candidate.key(), layer)) {
@@ -108,13 +117,12 @@ public final class ExactSearch {
         }
       }
       first += length;
-      scannedRows += length;
     }
   }
 
   private void checkSignal() {
     if (query.cancelled().getAsBoolean()) {
-      throw new CancellationException("search cancelled after " + scannedRows + " rows");
+      throw new CancellationException("search cancelled after " + scoredRows + " rows");
     }
   }
 
