@@ -15,8 +15,7 @@ import java.lang.invoke.VarHandle;
  *      8     8  timestamp     Kafka timestamp in milliseconds
  *     16     8  bytes         address of key and payload in the byte log
  *     24     4  payloadBytes  length of the payload
- *     28     2  keyBytes      length of the key, 1..1024
- *     30     2  (zero)
+ *     28     4  keyBytes      length of the key, 1..1024
  *     32     4  vectorEnd     vectors in this entry and all before it; a delete has the number of
  *                             its predecessor, an upsert one more
  *     36     4  previous      entry before this one with the same key, or -1
@@ -67,7 +66,7 @@ final class EntryTable {
     slab.set(ValueLayout.JAVA_LONG, at + TIMESTAMP, timestampMillis);
     slab.set(ValueLayout.JAVA_LONG, at + BYTES, bytes);
     slab.set(ValueLayout.JAVA_INT, at + PAYLOAD_BYTES, payloadBytes);
-    slab.set(ValueLayout.JAVA_SHORT, at + KEY_BYTES, (short) keyBytes);
+    slab.set(ValueLayout.JAVA_INT, at + KEY_BYTES, keyBytes);
     slab.set(ValueLayout.JAVA_INT, at + VECTOR_END, vectorEnd);
     slab.set(ValueLayout.JAVA_INT, at + PREVIOUS, previous);
     slab.set(ValueLayout.JAVA_INT, at + REPLACED_BY, 0);
@@ -92,7 +91,7 @@ final class EntryTable {
   }
 
   int keyBytes(int entry) {
-    return slabs.segment(entry).get(ValueLayout.JAVA_SHORT, slabs.position(entry) + KEY_BYTES);
+    return slabs.segment(entry).get(ValueLayout.JAVA_INT, slabs.position(entry) + KEY_BYTES);
   }
 
   int vectorEnd(int entry) {

@@ -45,6 +45,10 @@ public final class HotBuffer extends RefCounted {
   private static final int SLABS_IN_BUDGET = 64;
 
   private final VectorSchema schema;
+
+  /** From the end of a vector to the beginning of the next; written as they are to files. */
+  private final int paddingBytes;
+
   private final KeyHash keyHash;
   private final MemoryBudget budget;
   private final Arena arena;
@@ -73,6 +77,7 @@ public final class HotBuffer extends RefCounted {
       MemoryBudget budget,
       Optional<SourcePosition> position) {
     this.schema = schema;
+    this.paddingBytes = RowLayout.strideBytes(schema.dimension()) - schema.vectorBytes();
     this.keyHash = keyHash;
     this.budget = budget;
     this.position = position;
@@ -141,6 +146,7 @@ public final class HotBuffer extends RefCounted {
     MemorySegment slab = vectors.segment(vector);
     long at = vectors.position(vector);
     MemorySegment.copy(upsert.vector(), 0, slab, at, schema.vectorBytes());
+    slab.asSlice(at + schema.vectorBytes(), paddingBytes).fill((byte) 0);
     float squaredNorm = VectorKernel.BEST.squaredNorm(slab, at, schema.dimension());
     if (Float.isNaN(squaredNorm)) {
       return AppendRules.notFinite(slab, at, schema.dimension());

@@ -49,7 +49,7 @@ final class KeyTable {
     if (room.isEmpty()) {
       return false;
     }
-    MemorySegment grown = room.get();
+    MemorySegment grown = room.get().fill((byte) 0);
     allocatedBytes += bytes;
     MemorySegment old = table;
     for (long i = 0; i < slots; i++) {

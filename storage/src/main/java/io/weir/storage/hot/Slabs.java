@@ -9,7 +9,8 @@ import java.util.Optional;
  * A table of rows of equal size, off-heap, that grows by slabs and never moves a row.
  *
  * <p>The first slab has {@code firstBytes}, each further one twice as much, up to {@code maxBytes};
- * every slab holds a whole number of rows, at least one, and starts 64-byte aligned.
+ * every slab holds a whole number of rows, at least one, and starts 64-byte aligned. What a row
+ * holds before it is written is anything.
  *
  * <p><b>Threads:</b> one writer grows; any thread may read rows that it learnt of through a later
  * release-acquire pair. <b>Ownership:</b> the arena owns the slabs.

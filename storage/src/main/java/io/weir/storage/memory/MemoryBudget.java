@@ -61,7 +61,8 @@ public final class MemoryBudget {
   }
 
   /**
-   * Reserves and allocates zeroed memory; empty, and nothing changed, if too little is left.
+   * Reserves and allocates memory, whatever it holds; empty, and nothing changed, if too little is
+   * left.
    *
    * @param arena owns the memory; whoever closes it releases the bytes here
    * @param alignment at most 64

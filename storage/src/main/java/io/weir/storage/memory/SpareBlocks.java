@@ -51,7 +51,7 @@ final class SpareBlocks {
   }
 
   /**
-   * Returns zeroed memory, 64-byte aligned, until the arena is closed.
+   * Returns memory, 64-byte aligned, until the arena is closed; it holds whatever it held.
    *
    * @param roomBytes bytes that may be held in blocks of other sizes beside this one
    */
@@ -62,8 +62,6 @@ final class SpareBlocks {
     if (block == null) {
       shrink(roomBytes);
       block = Block.allocate(blockBytes);
-    } else {
-      block.memory.fill((byte) 0);
     }
     Block lent = block;
     return lent.memory.reinterpret(arena, _ -> takeBack(lent));

@@ -8,9 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.weir.storage.memory.MemoryBudget;
 import io.weir.storage.record.KeyHash;
 import io.weir.storage.record.Metric;
+import io.weir.storage.record.RowLayout;
 import io.weir.storage.record.SourcePosition;
 import io.weir.storage.record.VectorSchema;
 import io.weir.storage.testing.Records;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -99,6 +102,36 @@ class HotBufferTest {
     full.release();
     assertTrue(refused.roomFreed().toCompletableFuture().isDone());
     assertEquals(0, small.usedBytes());
+  }
+
+  @Test
+  void memoryThatHeldSomethingElseShowsNowhere() {
+    // Rows of this dimension have padding, and so many keys have a table that is kept.
+    int dimension = 1_601;
+    int rows = 60_000;
+    MemoryBudget used = new MemoryBudget(1L << 30);
+    try (Arena arena = Arena.ofShared()) {
+      for (int block = 0; block < 256; block++) {
+        used.tryAllocate(arena, 2 << 20, 64).orElseThrow().fill((byte) 0xff);
+      }
+    }
+    used.release(512L << 20);
+    HotBuffer second =
+        new HotBuffer(new VectorSchema(dimension, Metric.DOT), HASH, used, Optional.empty());
+    float[] vector = new float[dimension];
+    for (int row = 0; row < rows; row++) {
+      vector[0] = row;
+      second.append(Records.upsert(row, "k" + row, vector, ""), 0);
+    }
+    HotSnapshot snapshot = second.snapshot();
+    long stride = RowLayout.strideBytes(dimension);
+    for (int row = 0; row < rows; row += 7) {
+      assertEquals(row, find(snapshot, "k" + row));
+      MemorySegment padding = snapshot.run(row, 1).asSlice(vector.length * 4L, stride - 6_404);
+      assertEquals(60, padding.byteSize());
+      assertEquals(-1, padding.mismatch(MemorySegment.ofArray(new byte[60])));
+    }
+    second.release();
   }
 
   @Test
