@@ -6,6 +6,7 @@ import io.weir.ingest.poll.RawRecord;
 import io.weir.storage.record.VectorRecord;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -22,15 +23,8 @@ import tools.jackson.core.JsonGenerator;
  * collection_name}, if they are there and not null, must say what the record says.
  */
 final class AvroFormat implements ValueFormat {
-  /** How values are read: by the schema of the file, or by that which each names. */
-  private sealed interface Plans {
-    record One(AvroPlan plan) implements Plans {}
-
-    record Many(SchemaPlans<AvroPlan> plans) implements Plans {}
-  }
-
   private final RecordIdentity identity;
-  private final Plans plans;
+  private final SchemaPlans<AvroPlan> plans;
   private final FloatVector converted = new FloatVector();
   private final PayloadSlice payloadSlice = new PayloadSlice();
 
@@ -42,54 +36,29 @@ final class AvroFormat implements ValueFormat {
   AvroFormat(String collection, String vectorField, SchemaSource schemas) {
     this.identity = new RecordIdentity(collection);
     this.plans =
-        switch (schemas) {
-          case SchemaSource.OfFile file -> new Plans.One(planOf(file, vectorField));
-          case SchemaSource.Registry registry ->
-              new Plans.Many(
-                  new SchemaPlans<>(registry, (schema, _) -> AvroPlan.of(schema, vectorField)));
-        };
+        SchemaPlans.of(
+            schemas,
+            false,
+            file -> AvroPlan.of(schemaOf(file), vectorField),
+            (schema, _) -> AvroPlan.of(schema, vectorField));
   }
 
-  private static AvroPlan planOf(SchemaSource.OfFile file, String vectorField) {
+  private static WrittenSchema schemaOf(SchemaSource.OfFile file) {
     String text = new String(file.content(), StandardCharsets.UTF_8);
-    try {
-      return AvroPlan.of(
-          new WrittenSchema(WrittenSchema.AVRO, text, java.util.List.of()), vectorField);
-    } catch (UnusableSchemaException e) {
-      throw new IllegalArgumentException(file.name() + ": " + e.getMessage(), e);
-    }
+    return new WrittenSchema(WrittenSchema.AVRO, text, List.of());
   }
 
   @Override
   public DecodeResult decode(RawRecord source, MemorySegment key, byte[] value, int from, int to) {
     try {
-      return switch (plans) {
-        case Plans.One(AvroPlan plan) -> unframed(plan, source, key, value, from, to);
-        case Plans.Many(SchemaPlans<AvroPlan> many) -> {
-          SchemaFraming framing = SchemaFraming.read(source, value, from, to, false);
-          yield switch (many.find(framing)) {
-            case SchemaPlans.Found.Plan<AvroPlan>(AvroPlan plan) ->
-                read(plan, source, key, new AvroCursor(value, framing.dataFrom(), to));
-            case SchemaPlans.Found.None<AvroPlan>(DecodeResult result) -> result;
-          };
-        }
-      };
+      return plans.read(
+          source,
+          value,
+          from,
+          to,
+          (plan, dataFrom) -> read(plan, source, key, new AvroCursor(value, dataFrom, to)));
     } catch (MalformedValueException e) {
       return e.rejected();
-    }
-  }
-
-  private DecodeResult unframed(
-      AvroPlan plan, RawRecord source, MemorySegment key, byte[] value, int from, int to)
-      throws MalformedValueException {
-    try {
-      return read(plan, source, key, new AvroCursor(value, from, to));
-    } catch (MalformedValueException e) {
-      SchemaFraming framing = SchemaFraming.read(value, from, to, false);
-      if (framing == null) {
-        throw e;
-      }
-      return read(plan, source, key, new AvroCursor(value, framing.dataFrom(), to));
     }
   }
 

@@ -2,6 +2,7 @@ package io.weir.ingest.decode;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The value is a Protobuf message. Its schema is in a registry, and {@link SchemaFraming} tells
  * which, and which message of it; or in a file, and then the value is the message alone, or behind
- * a framing, whose id is not looked at (no message begins with a zero byte).
+ * a framing (no message begins with a zero byte or a one): see {@link FilePlan}.
  *
  * <p>The vector's field is repeated float (packed, as proto3 has it, it is a slice of the value) or
  * double (each rounded to the nearest float32), or bytes with little-endian float32. A field {@code
@@ -28,15 +29,8 @@ import org.jspecify.annotations.Nullable;
  * and {@code collection_name}, if they are set and not empty, must say what the record says.
  */
 final class ProtobufFormat implements ValueFormat {
-  /** How values are read: by the message of the file, or by that which each names. */
-  private sealed interface Plans {
-    record One(ProtobufPlan plan) implements Plans {}
-
-    record Many(SchemaPlans<ProtobufPlan> plans) implements Plans {}
-  }
-
   private final RecordIdentity identity;
-  private final Plans plans;
+  private final SchemaPlans<ProtobufPlan> plans;
   private final FloatVector converted = new FloatVector();
   private final PayloadSlice payloadSlice = new PayloadSlice();
 
@@ -48,50 +42,30 @@ final class ProtobufFormat implements ValueFormat {
   ProtobufFormat(String collection, String vectorField, SchemaSource schemas) {
     this.identity = new RecordIdentity(collection);
     this.plans =
-        switch (schemas) {
-          case SchemaSource.OfFile file -> new Plans.One(planOf(file, vectorField));
-          case SchemaSource.Registry registry ->
-              new Plans.Many(
-                  new SchemaPlans<>(
-                      registry, (schema, way) -> ProtobufPlan.of(schema, way, vectorField)));
-        };
+        SchemaPlans.of(
+            schemas,
+            true,
+            file -> ProtobufPlan.of(schemaOf(file), file.message(), vectorField),
+            (schema, way) -> ProtobufPlan.of(schema, way, vectorField));
   }
 
-  private static ProtobufPlan planOf(SchemaSource.OfFile file, String vectorField) {
-    try {
-      return ProtobufPlan.of(
-          file.name().endsWith(".proto")
-              ? ProtobufSchemas.ofText(
-                  new WrittenSchema(
-                      WrittenSchema.PROTOBUF,
-                      new String(file.content(), StandardCharsets.UTF_8),
-                      List.of()))
-              : ProtobufSchemas.ofDescriptorSet(file.content()),
-          file.message(),
-          vectorField);
-    } catch (UnusableSchemaException e) {
-      throw new IllegalArgumentException(file.name() + ": " + e.getMessage(), e);
+  private static FileDescriptor schemaOf(SchemaSource.OfFile file) throws UnusableSchemaException {
+    if (!file.name().endsWith(".proto")) {
+      return ProtobufSchemas.ofDescriptorSet(file.content());
     }
+    String text = new String(file.content(), StandardCharsets.UTF_8);
+    return ProtobufSchemas.ofText(new WrittenSchema(WrittenSchema.PROTOBUF, text, List.of()));
   }
 
   @Override
   public DecodeResult decode(RawRecord source, MemorySegment key, byte[] value, int from, int to) {
     try {
-      return switch (plans) {
-        case Plans.One(ProtobufPlan plan) -> {
-          SchemaFraming framing =
-              value[from] == 0 ? SchemaFraming.read(value, from, to, true) : null;
-          yield read(plan, source, key, value, framing == null ? from : framing.dataFrom(), to);
-        }
-        case Plans.Many(SchemaPlans<ProtobufPlan> many) -> {
-          SchemaFraming framing = SchemaFraming.read(source, value, from, to, true);
-          yield switch (many.find(framing)) {
-            case SchemaPlans.Found.Plan<ProtobufPlan>(ProtobufPlan plan) ->
-                read(plan, source, key, value, framing.dataFrom(), to);
-            case SchemaPlans.Found.None<ProtobufPlan>(DecodeResult result) -> result;
-          };
-        }
-      };
+      return plans.read(
+          source,
+          value,
+          from,
+          to,
+          (plan, dataFrom) -> read(plan, source, key, value, dataFrom, to));
     } catch (MalformedValueException e) {
       return e.rejected();
     }

@@ -1,82 +1,57 @@
 package io.weir.ingest.decode;
 
-import io.weir.ingest.decode.DecodeResult.Rejected;
-import io.weir.ingest.decode.DecodeResult.Waiting;
-import java.util.LinkedHashMap;
+import io.weir.ingest.poll.RawRecord;
 import java.util.List;
-import java.util.Map;
 
 /**
- * What a format has made of the schemas that its values name; each is made once.
+ * Finds out how to read a value: by the one schema of a file, or by the one of a registry that the
+ * value names.
  *
  * <p><b>Threads:</b> one at a time.
  *
  * @param <P> how a format reads the values of one schema
  */
-final class SchemaPlans<P> {
-  private static final int MAX_PLANS = 1_000;
+interface SchemaPlans<P> {
 
-  /** Makes a plan. */
+  /** Makes the plan of a file. */
+  interface FilePlanner<P> {
+    /** Returns how to read all values. */
+    P plan(SchemaSource.OfFile file) throws UnusableSchemaException;
+  }
+
+  /** Makes a plan of a schema in a registry. */
   interface Planner<P> {
     /** Returns how to read the values of this schema. */
     P plan(WrittenSchema schema, List<Integer> messageIndexes) throws UnusableSchemaException;
   }
 
-  /** A plan, or what a value gets that has none. */
-  sealed interface Found<P> {
-    /** How to read the value. */
-    record Plan<P>(P plan) implements Found<P> {}
-
-    /** Why it cannot be read, or not yet. */
-    record None<P>(DecodeResult result) implements Found<P> {}
+  /** Reads one value. */
+  interface Reader<P> {
+    /** Reads the data that begin at this index of the value. */
+    DecodeResult read(P plan, int dataFrom) throws MalformedValueException;
   }
 
-  private record Name(SchemaId id, List<Integer> messageIndexes) {}
+  /** Reads the value in {@code [from, to)} by its schema, or returns why it cannot be read yet. */
+  DecodeResult read(RawRecord source, byte[] value, int from, int to, Reader<P> reader)
+      throws MalformedValueException;
 
-  private final SchemaSource.Registry registry;
-  private final Planner<P> planner;
-  private final Map<Name, Found<P>> plans =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Name, Found<P>> eldest) {
-          return size() > MAX_PLANS;
+  /**
+   * Returns the plans of a source.
+   *
+   * @param withIndexes whether framing names a message of the schema, too
+   * @throws IllegalArgumentException if the schema of a file cannot be used
+   */
+  static <P> SchemaPlans<P> of(
+      SchemaSource schemas, boolean withIndexes, FilePlanner<P> ofFile, Planner<P> ofRegistry) {
+    return switch (schemas) {
+      case SchemaSource.OfFile file -> {
+        try {
+          yield new FilePlan<>(ofFile.plan(file), withIndexes);
+        } catch (UnusableSchemaException e) {
+          throw new IllegalArgumentException(file.name() + ": " + e.getMessage(), e);
         }
-      };
-
-  SchemaPlans(SchemaSource.Registry registry, Planner<P> planner) {
-    this.registry = registry;
-    this.planner = planner;
-  }
-
-  Found<P> find(SchemaFraming framing) {
-    Name name = new Name(framing.id(), framing.indexes());
-    Found<P> made = plans.get(name);
-    if (made != null) {
-      return made;
-    }
-    return switch (registry.find(framing.id())) {
-      case SchemaSource.Answer.Known(WrittenSchema schema) -> {
-        Found<P> making = make(name, schema);
-        plans.put(name, making);
-        yield making;
       }
-      // Not kept: it may be registered later.
-      case SchemaSource.Answer.Unknown(String detail) ->
-          new Found.None<>(new Rejected(RejectReason.UNKNOWN_SCHEMA, Excerpt.of(detail)));
-      case SchemaSource.Answer.Unanswered(var again, String error) ->
-          new Found.None<>(new Waiting(again, error));
+      case SchemaSource.Registry registry -> new RegistryPlans<>(registry, withIndexes, ofRegistry);
     };
-  }
-
-  private Found<P> make(Name name, WrittenSchema schema) {
-    try {
-      return new Found.Plan<>(planner.plan(schema, name.messageIndexes()));
-    } catch (UnusableSchemaException e) {
-      Rejected why = e.rejected();
-      return new Found.None<>(
-          new Rejected(why.reason(), "schema " + name.id() + ": " + why.detail()));
-    }
   }
 }
