@@ -96,20 +96,23 @@ final class ShardTenure {
 
   /**
    * Ends the feeding after the record in hand, or out of its waiting, and closes the shard when
-   * nothing more is applied to it; {@link #closed} tells of the end.
+   * nothing more is applied to it and the shard of an earlier time is closed; {@link #closed} tells
+   * of the end.
+   *
+   * @param closing closes the shard if it is open
    */
   void close(String why, Supplier<CompletableFuture<@Nullable Void>> closing) {
+    CompletableFuture<@Nullable Void> applied =
+        afterActing(running -> {
+          running.stop(StopReason.CLOSED, why);
+          return running.ended().thenRun(running::leave);
+        });
+    // Without a run a shard may be open all the same: its run was to begin again.
     var _ =
-        afterActing(
-                running -> {
-                  running.stop(StopReason.CLOSED, why);
-                  return running
-                      .ended()
-                      .thenCompose(_ -> {
-                        running.leave();
-                        return closing.get();
-                      });
-                })
+        predecessorClosed
+            .handle((_, _) -> null)
+            .thenCompose(_ -> applied)
+            .thenCompose(_ -> closing.get())
             .whenComplete((_, failure) -> {
               if (failure == null) {
                 closed.complete(null);

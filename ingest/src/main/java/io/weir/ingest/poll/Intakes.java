@@ -48,10 +48,13 @@ final class Intakes {
       if (intake.cancelled()) {
         continue;
       }
+      Intake before = current.get(intake.partition());
       if (!source.holds(intake.partition())) {
         // It went away between being given and being opened.
         intake.complete();
-      } else if (current.putIfAbsent(intake.partition(), intake) == null) {
+      } else if (before == null || before.cancelled()) {
+        // A cancelled one may have been closed since those were let go.
+        current.put(intake.partition(), intake);
         fresh.add(intake);
       } else {
         intake.fail(
