@@ -9,6 +9,7 @@ import io.weir.storage.record.SourcePosition;
 import io.weir.storage.record.VectorSchema;
 import io.weir.storage.segment.ColdView;
 import io.weir.storage.segment.DeadMark;
+import io.weir.storage.segment.KeyLookups;
 import io.weir.storage.segment.MergePolicy;
 import io.weir.storage.segment.MergeResources;
 import io.weir.storage.segment.SegmentFile;
@@ -16,7 +17,6 @@ import io.weir.storage.segment.SegmentMerge;
 import io.weir.storage.segment.SegmentSet;
 import io.weir.storage.segment.Staged;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -431,19 +431,17 @@ public final class DurableShard {
     if (view.rows() == view.deadRows()) {
       return marks;
     }
+    KeyLookups firsts = new KeyLookups(frozen.count());
     for (int entry = 0; entry < frozen.count(); entry++) {
       if (frozen.previous(entry) == HotSnapshot.NONE) {
-        MemorySegment key = frozen.key(entry);
-        long killingOffset = frozen.offset(entry);
-        view.find(identity.keyHash().of(key), key)
-            .ifPresent(found ->
-                marks.add(
-                    new DeadMark(
-                        found.chunk().segment(),
-                        found.chunk().firstRow() + found.row(),
-                        killingOffset)));
+        firsts.add(entry, identity.keyHash().of(frozen.key(entry)));
       }
     }
+    view.findAll(
+        firsts,
+        frozen::key,
+        (entry, chunk, row) ->
+            marks.add(new DeadMark(chunk.segment(), chunk.firstRow() + row, frozen.offset(entry))));
     return marks;
   }
 

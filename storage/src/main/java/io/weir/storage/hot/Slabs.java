@@ -9,8 +9,8 @@ import java.util.Optional;
  * A table of rows of equal size, off-heap, that grows by slabs and never moves a row.
  *
  * <p>The first slab has {@code firstBytes}, each further one twice as much, up to {@code maxBytes};
- * every slab holds a whole number of rows, at least one, and starts 64-byte aligned. What a row
- * holds before it is written is anything.
+ * every slab holds a power of two of rows, so that a row is found without a division, and starts
+ * 64-byte aligned. What a row holds before it is written is anything.
  *
  * <p><b>Threads:</b> one writer grows; any thread may read rows that it learnt of through a later
  * release-acquire pair. <b>Ownership:</b> the arena owns the slabs.
@@ -22,13 +22,16 @@ final class Slabs {
   private final MemoryBudget budget;
   private final long strideBytes;
 
-  /**
-   * First row of each slab that is smaller than the largest; the last entry is the first of those.
-   */
-  private final int[] growingFirstRows;
+  /** The binary logarithm of the rows in the first slab. */
+  private final int firstShift;
 
-  private final long firstSlabRows;
-  private final int fullSlabRows;
+  /** The binary logarithm of the rows in the largest slabs. */
+  private final int fullShift;
+
+  /** Slabs that are smaller than the largest, and the rows that they hold. */
+  private final int growingSlabs;
+
+  private final int growingRows;
   private volatile MemorySegment[] slabs = {};
   private long allocatedBytes;
   private long usedBytes;
@@ -37,21 +40,19 @@ final class Slabs {
     this.arena = arena;
     this.budget = budget;
     this.strideBytes = strideBytes;
-    this.fullSlabRows = Math.toIntExact(Math.max(1, maxBytes / strideBytes));
-    this.firstSlabRows = Math.clamp(firstBytes / strideBytes, 1, fullSlabRows);
-    int growing = 0;
-    while (rowsOfGrowingSlab(growing) < fullSlabRows) {
-      growing++;
-    }
-    this.growingFirstRows = new int[growing + 1];
-    for (int slab = 0; slab < growing; slab++) {
-      growingFirstRows[slab + 1] =
-          growingFirstRows[slab] + Math.toIntExact(rowsOfGrowingSlab(slab));
-    }
+    this.fullShift = log2(maxBytes / strideBytes);
+    this.firstShift = Math.min(log2(firstBytes / strideBytes), fullShift);
+    this.growingSlabs = fullShift - firstShift;
+    this.growingRows = rowsBefore(growingSlabs);
   }
 
-  private long rowsOfGrowingSlab(int slab) {
-    return firstSlabRows << slab;
+  private static int log2(long rows) {
+    return Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(1, rows));
+  }
+
+  /** Rows in so many of the growing slabs. */
+  private int rowsBefore(int slab) {
+    return ((1 << slab) - 1) << firstShift;
   }
 
   /** Makes room for a row of this number; false, and nothing changed, if the budget is used up. */
@@ -86,15 +87,9 @@ final class Slabs {
 
   /** The number of the slab that holds a row. */
   int slab(int row) {
-    int growing = growingFirstRows.length - 1;
-    if (row >= growingFirstRows[growing]) {
-      return growing + (row - growingFirstRows[growing]) / fullSlabRows;
-    }
-    int slab = 0;
-    while (row >= growingFirstRows[slab + 1]) {
-      slab++;
-    }
-    return slab;
+    return row < growingRows
+        ? log2((row >>> firstShift) + 1L)
+        : growingSlabs + ((row - growingRows) >>> fullShift);
   }
 
   /** Where in its slab a row begins, in bytes. */
@@ -109,10 +104,9 @@ final class Slabs {
 
   /** The number of a slab's first row. */
   int firstRow(int slab) {
-    int growing = growingFirstRows.length - 1;
-    return slab <= growing
-        ? growingFirstRows[slab]
-        : growingFirstRows[growing] + (slab - growing) * fullSlabRows;
+    return slab < growingSlabs
+        ? rowsBefore(slab)
+        : growingRows + ((slab - growingSlabs) << fullShift);
   }
 
   private int rowsInSlab(int slab) {

@@ -73,6 +73,43 @@ public final class ColdView {
     return Optional.empty();
   }
 
+  /** Keys to be looked up, each under a number. */
+  public interface Keys {
+    /** The key's bytes; borrowed. */
+    MemorySegment key(int number);
+  }
+
+  /** Receives what was found. */
+  @FunctionalInterface
+  public interface FoundKey {
+    /** The live row of the key with that number. */
+    void found(int number, MappedChunk chunk, int row);
+  }
+
+  /**
+   * Looks many keys up: as {@link #find} for each, but chunk by chunk, and in each in the order of
+   * its index, so that an index comes into the processor's cache once and not once a key.
+   *
+   * @param lookups what to look up; it is used up
+   */
+  public void findAll(KeyLookups lookups, Keys keys, FoundKey receiver) throws IOException {
+    lookups.sort();
+    for (int i = chunks.size() - 1; i >= 0 && lookups.size() > 0; i--) {
+      ColdChunk cold = chunks.get(i);
+      int left = 0;
+      for (int at = 0; at < lookups.size(); at++) {
+        int number = lookups.number(at);
+        int row = cold.chunk().find(lookups.hash(at), keys.key(number), before);
+        if (row < 0) {
+          lookups.keep(left++, at);
+        } else if (!cold.isDead(row)) {
+          receiver.found(number, cold.chunk(), row);
+        }
+      }
+      lookups.truncate(left);
+    }
+  }
+
   /**
    * Returns this view as it was at an earlier position, not below {@link #floor}; at a later one,
    * it is this view.
