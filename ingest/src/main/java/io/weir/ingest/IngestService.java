@@ -8,6 +8,7 @@ import io.weir.ingest.poll.RebalanceHandler;
 import io.weir.ingest.registry.SchemaRegistry;
 import io.weir.storage.VectorCollection;
 import io.weir.storage.VectorStore;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,6 +29,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -245,10 +248,15 @@ public final class IngestService implements AutoCloseable {
         feed, decoders, collection, settings, budget, workers, metrics, this::newPoller, clock);
   }
 
+  /** Its values are lent from what it has fetched: most are copied once only, into their shard. */
+  private static KafkaConsumer<byte[], ByteBuffer> consumer(Map<String, Object> properties) {
+    return new KafkaConsumer<>(
+        properties, new ByteArrayDeserializer(), new ByteBufferDeserializer());
+  }
+
   /** Reads what it is told to, and is in no group. */
   private PartitionPoller newPoller() {
-    return new PartitionPoller(
-        new KafkaConsumer<>(ClientProperties.consumer(settings.kafkaProperties())));
+    return new PartitionPoller(consumer(ClientProperties.consumer(settings.kafkaProperties())));
   }
 
   /** One round of the control thread. */
@@ -280,7 +288,7 @@ public final class IngestService implements AutoCloseable {
   private PartitionPoller mainPoller() {
     boolean commits = group.isPresent() || settings.offsetsGroup().isPresent();
     return new PartitionPoller(
-        new KafkaConsumer<>(ClientProperties.consumer(settings)),
+        consumer(ClientProperties.consumer(settings)),
         group.map(ownership -> (RebalanceHandler) ownership),
         commits ? Optional.of(new DurableOffsets(() -> feeds, metrics)) : Optional.empty());
   }

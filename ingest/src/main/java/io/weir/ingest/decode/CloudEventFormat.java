@@ -92,14 +92,7 @@ final class CloudEventFormat implements ValueFormat {
       if (!SPEC_VERSIONS.contains(event.specVersion)) {
         return wrongVersion(event.specVersion);
       }
-      RawRecord withAttributes =
-          new RawRecord(
-              source.offset(),
-              source.timestampMillis(),
-              source.leaderEpoch(),
-              source.key(),
-              source.value(),
-              event.headers(source.headers()));
+      RawRecord withAttributes = source.withHeaders(event.headers(source.headers()));
       byte[] base64 = event.base64;
       if (base64 != null) {
         return base64.length == 0

@@ -87,15 +87,15 @@ public final class RecordDecoder {
       return problem;
     }
     MemorySegment keySegment = MemorySegment.ofArray(keys.id(key));
-    byte[] value = source.value();
+    byte[] value = source.valueArray();
     if (value == null) {
       return new Decoded(
           new VectorRecord.Delete(source.offset(), source.timestampMillis(), keySegment));
     }
-    if (value.length == 0) {
+    if (source.valueFrom() == source.valueTo()) {
       return new Rejected(
           RejectReason.EMPTY_VALUE, "the value is empty; a delete has a null value");
     }
-    return format.decode(source, keySegment, value, 0, value.length);
+    return format.decode(source, keySegment, value, source.valueFrom(), source.valueTo());
   }
 }

@@ -1,6 +1,7 @@
 package io.weir.ingest.poll;
 
 import io.weir.storage.record.SourcePosition;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class GroupMembership implements PartitionSource, ConsumerRebalanceListener {
   private static final Logger LOG = LoggerFactory.getLogger(GroupMembership.class);
 
-  private final Consumer<byte[], byte[]> consumer;
+  private final Consumer<byte[], ByteBuffer> consumer;
   private final RebalanceHandler handler;
   private final Intakes intakes;
   private final Optional<OffsetCommits> commits;
@@ -42,7 +43,7 @@ final class GroupMembership implements PartitionSource, ConsumerRebalanceListene
 
   /** Borrows all of it. */
   GroupMembership(
-      Consumer<byte[], byte[]> consumer,
+      Consumer<byte[], ByteBuffer> consumer,
       RebalanceHandler handler,
       Intakes intakes,
       Optional<OffsetCommits> commits) {

@@ -1,6 +1,7 @@
 package io.weir.ingest.poll;
 
 import io.weir.storage.record.SourcePosition;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,9 @@ import reactor.core.publisher.FluxSink;
  * release of a batch any; the rest belongs to the poll thread.
  */
 final class Intake {
+  /** What is kept of fetched arrays is at most so many times what counts against the credit. */
+  private static final int ARRAYS_OVER_VALUES = 8;
+
   private final TopicPartition partition;
   private final Optional<SourcePosition> start;
   private final ByteCredit credit;
@@ -97,10 +101,11 @@ final class Intake {
   }
 
   void deliver(
-      List<ConsumerRecord<byte[], byte[]>> polled, @Nullable OffsetAndMetadata clientPosition) {
+      List<ConsumerRecord<byte[], ByteBuffer>> polled, @Nullable OffsetAndMetadata clientPosition) {
+    boolean shares = isLargePart(polled);
     List<RawRecord> records = new ArrayList<>(polled.size());
-    for (ConsumerRecord<byte[], byte[]> one : polled) {
-      records.add(raw(one));
+    for (ConsumerRecord<byte[], ByteBuffer> one : polled) {
+      records.add(raw(one, shares));
     }
     RecordBatch batch =
         new RecordBatch(
@@ -161,13 +166,47 @@ final class Intake {
     return new SourcePosition(nextOffset, leaderEpoch);
   }
 
-  private static RawRecord raw(ConsumerRecord<byte[], byte[]> from) {
+  /**
+   * Whether the values are so much of the arrays that hold them that these may live as long: a
+   * small part of a fetch would keep all of it, and it counts here with its own bytes.
+   */
+  private static boolean isLargePart(List<ConsumerRecord<byte[], ByteBuffer>> polled) {
+    long ofValues = 0;
+    long ofArrays = 0;
+    byte[] latest = null;
+    for (ConsumerRecord<byte[], ByteBuffer> one : polled) {
+      ByteBuffer value = one.value();
+      if (value != null && value.hasArray()) {
+        ofValues += value.remaining();
+        ofArrays += value.array() == latest ? 0 : value.array().length;
+        latest = value.array();
+      }
+    }
+    return ofArrays <= ARRAYS_OVER_VALUES * ofValues;
+  }
+
+  private static RawRecord raw(ConsumerRecord<byte[], ByteBuffer> from, boolean shares) {
+    ByteBuffer value = from.value();
+    byte[] array = null;
+    int valueFrom = 0;
+    int valueTo = 0;
+    if (value != null && shares && value.hasArray()) {
+      array = value.array();
+      valueFrom = value.arrayOffset() + value.position();
+      valueTo = valueFrom + value.remaining();
+    } else if (value != null) {
+      array = new byte[value.remaining()];
+      value.get(value.position(), array);
+      valueTo = array.length;
+    }
     return new RawRecord(
         from.offset(),
         from.timestamp(),
         from.leaderEpoch().orElse(SourcePosition.UNKNOWN_EPOCH),
         from.key(),
-        from.value(),
+        array,
+        valueFrom,
+        valueTo,
         headers(from.headers()));
   }
 

@@ -1,6 +1,7 @@
 package io.weir.ingest.poll;
 
 import io.weir.storage.record.SourcePosition;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,14 +24,14 @@ final class OffsetCommits {
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final String METADATA = "durable in Weir";
 
-  private final Consumer<byte[], byte[]> consumer;
+  private final Consumer<byte[], ByteBuffer> consumer;
   private final GroupOffsets offsets;
   private final Map<TopicPartition, SourcePosition> committed = new HashMap<>();
   private boolean inFlight;
   private long lastNanos = System.nanoTime() - INTERVAL.toNanos();
 
   /** Borrows both. */
-  OffsetCommits(Consumer<byte[], byte[]> consumer, GroupOffsets offsets) {
+  OffsetCommits(Consumer<byte[], ByteBuffer> consumer, GroupOffsets offsets) {
     this.consumer = consumer;
     this.offsets = offsets;
   }

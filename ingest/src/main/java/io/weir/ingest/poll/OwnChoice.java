@@ -1,15 +1,16 @@
 package io.weir.ingest.poll;
 
+import java.nio.ByteBuffer;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /** The consumer is assigned exactly what somebody has subscribed to; there is no group. */
 final class OwnChoice implements PartitionSource {
-  private final Consumer<byte[], byte[]> consumer;
+  private final Consumer<byte[], ByteBuffer> consumer;
 
   /** Borrows the consumer. */
-  OwnChoice(Consumer<byte[], byte[]> consumer) {
+  OwnChoice(Consumer<byte[], ByteBuffer> consumer) {
     this.consumer = consumer;
   }
 

@@ -1,6 +1,7 @@
 package io.weir.ingest.poll;
 
 import io.weir.storage.record.SourcePosition;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +54,7 @@ public final class PartitionPoller implements AutoCloseable {
   private static final long NOT_POLLING = Long.MIN_VALUE;
   private static final Logger LOG = LoggerFactory.getLogger(PartitionPoller.class);
 
-  private final Consumer<byte[], byte[]> consumer;
+  private final Consumer<byte[], ByteBuffer> consumer;
   private final Thread thread;
   private final Intakes intakes = new Intakes();
   private final PartitionSource source;
@@ -72,7 +73,7 @@ public final class PartitionPoller implements AutoCloseable {
   private volatile long longestPollNanos;
 
   /** As {@link #PartitionPoller(Consumer, Optional, Optional)}, without a group. */
-  public PartitionPoller(Consumer<byte[], byte[]> consumer) {
+  public PartitionPoller(Consumer<byte[], ByteBuffer> consumer) {
     this(consumer, Optional.empty(), Optional.empty());
   }
 
@@ -84,7 +85,7 @@ public final class PartitionPoller implements AutoCloseable {
    * @param offsets what to commit to the consumer's group, if anything
    */
   public PartitionPoller(
-      Consumer<byte[], byte[]> consumer,
+      Consumer<byte[], ByteBuffer> consumer,
       Optional<RebalanceHandler> group,
       Optional<GroupOffsets> offsets) {
     this.consumer = consumer;
@@ -321,7 +322,7 @@ public final class PartitionPoller implements AutoCloseable {
     }
     lastPollNanos = now;
     try {
-      ConsumerRecords<byte[], byte[]> polled = consumer.poll(IDLE_POLL);
+      ConsumerRecords<byte[], ByteBuffer> polled = consumer.poll(IDLE_POLL);
       problem = Optional.empty();
       deliver(polled);
     } catch (WakeupException e) {
@@ -331,7 +332,7 @@ public final class PartitionPoller implements AutoCloseable {
     }
   }
 
-  private void deliver(ConsumerRecords<byte[], byte[]> polled) {
+  private void deliver(ConsumerRecords<byte[], ByteBuffer> polled) {
     // These include partitions that brought no record but whose position has moved.
     for (Map.Entry<TopicPartition, OffsetAndMetadata> next : polled.nextOffsets().entrySet()) {
       intakes

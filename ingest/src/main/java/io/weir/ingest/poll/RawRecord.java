@@ -1,5 +1,6 @@
 package io.weir.ingest.poll;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -7,14 +8,17 @@ import org.jspecify.annotations.Nullable;
  * One record of a partition, as it was sent and off Kafka's types.
  *
  * <p>A class and not a record because arrays have no value equality. The arrays are shared with
- * whoever reads them and never written.
+ * whoever reads them and never written; a value may be a part of the array that Kafka's client
+ * received it in.
  */
 public final class RawRecord {
   private final long offset;
   private final long timestampMillis;
   private final int leaderEpoch;
   private final byte @Nullable [] key;
-  private final byte @Nullable [] value;
+  private final byte @Nullable [] valueArray;
+  private final int valueFrom;
+  private final int valueTo;
   private final List<RawHeader> headers;
 
   /** Shares the arrays and the list. */
@@ -25,12 +29,41 @@ public final class RawRecord {
       byte @Nullable [] key,
       byte @Nullable [] value,
       List<RawHeader> headers) {
+    this(
+        offset,
+        timestampMillis,
+        leaderEpoch,
+        key,
+        value,
+        0,
+        value == null ? 0 : value.length,
+        headers);
+  }
+
+  /** As the other, with a value that is {@code [valueFrom, valueTo)} of an array. */
+  RawRecord(
+      long offset,
+      long timestampMillis,
+      int leaderEpoch,
+      byte @Nullable [] key,
+      byte @Nullable [] valueArray,
+      int valueFrom,
+      int valueTo,
+      List<RawHeader> headers) {
     this.offset = offset;
     this.timestampMillis = timestampMillis;
     this.leaderEpoch = leaderEpoch;
     this.key = key;
-    this.value = value;
+    this.valueArray = valueArray;
+    this.valueFrom = valueFrom;
+    this.valueTo = valueTo;
     this.headers = headers;
+  }
+
+  /** Returns this record with other headers. */
+  public RawRecord withHeaders(List<RawHeader> others) {
+    return new RawRecord(
+        offset, timestampMillis, leaderEpoch, key, valueArray, valueFrom, valueTo, others);
   }
 
   /** The offset in its partition. */
@@ -55,9 +88,26 @@ public final class RawRecord {
     return key;
   }
 
-  /** The value's bytes; null is a tombstone. */
+  /** The value's bytes, copied where they are a part of an array; null is a tombstone. */
   public byte @Nullable [] value() {
-    return value;
+    return valueArray == null || valueTo - valueFrom == valueArray.length
+        ? valueArray
+        : Arrays.copyOfRange(valueArray, valueFrom, valueTo);
+  }
+
+  /** The array that holds the value; null is a tombstone. */
+  public byte @Nullable [] valueArray() {
+    return valueArray;
+  }
+
+  /** Index of the value's first byte in its array. */
+  public int valueFrom() {
+    return valueFrom;
+  }
+
+  /** Index behind the value's last byte in its array. */
+  public int valueTo() {
+    return valueTo;
   }
 
   /** The headers, in the order in which they were sent. */
@@ -67,7 +117,7 @@ public final class RawRecord {
 
   /** Bytes of key, value and headers together. */
   public long bytes() {
-    long bytes = (key == null ? 0L : key.length) + (value == null ? 0L : value.length);
+    long bytes = (key == null ? 0L : key.length) + (valueTo - valueFrom);
     for (RawHeader header : headers) {
       bytes += header.bytes();
     }

@@ -1,11 +1,15 @@
 package io.weir.ingest.poll;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.ingest.testing.Await;
 import io.weir.storage.record.SourcePosition;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,6 +96,39 @@ class PartitionPollerTest {
     assertEquals(1_007, record.timestampMillis());
     assertEquals(5, record.leaderEpoch());
     assertEquals("h", record.headers().getFirst().name());
+  }
+
+  /** Puts one value that is a part of an array, and returns its record. */
+  private RawRecord received(byte[] fetched, int from, int bytes) {
+    Batches batches = new Batches();
+    subscribe(P1, batches);
+    batches.request(1);
+    consumer.add(P1, 0, ByteBuffer.wrap(fetched, from, bytes).slice());
+    Await.until("a batch", () -> batches.received().size() == 1);
+    RecordBatch batch = batches.received().getFirst();
+    assertEquals(1 + bytes + 2, batch.bytes());
+    return batch.records().getFirst();
+  }
+
+  @Test
+  void aValueIsLentWhereItIsMostOfWhatWasFetched() {
+    byte[] fetched = new byte[1_000];
+    fetched[100] = 7;
+    RawRecord lent = received(fetched, 100, 800);
+    assertSame(fetched, lent.valueArray());
+    assertEquals(100, lent.valueFrom());
+    assertEquals(900, lent.valueTo());
+    assertArrayEquals(Arrays.copyOfRange(fetched, 100, 900), lent.value());
+  }
+
+  /** The rest of what was fetched would live as long, and count nowhere. */
+  @Test
+  void aValueIsCopiedWhereItIsLittleOfWhatWasFetched() {
+    byte[] fetched = new byte[1_000];
+    fetched[100] = 7;
+    RawRecord copied = received(fetched, 100, 3);
+    assertArrayEquals(new byte[] {7, 0, 0}, copied.valueArray());
+    assertSame(copied.valueArray(), copied.value());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.weir.ingest.poll;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.apache.kafka.common.record.TimestampType;
  * Kafka's own test double, which also waits a little in an empty poll as the real consumer does,
  * and remembers what it was asked.
  */
-final class SeekRecordingConsumer extends MockConsumer<byte[], byte[]> {
+final class SeekRecordingConsumer extends MockConsumer<byte[], ByteBuffer> {
   private static final Duration EMPTY_POLL = Duration.ofMillis(1);
 
   private final Map<TopicPartition, OffsetAndMetadata> seeks = new ConcurrentHashMap<>();
@@ -38,9 +39,9 @@ final class SeekRecordingConsumer extends MockConsumer<byte[], byte[]> {
 
   @Override
   @SuppressWarnings("UnsynchronizedOverridesSynchronized") // waits outside of the lock
-  public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+  public ConsumerRecords<byte[], ByteBuffer> poll(Duration timeout) {
     polls.incrementAndGet();
-    ConsumerRecords<byte[], byte[]> polled = super.poll(timeout);
+    ConsumerRecords<byte[], ByteBuffer> polled = super.poll(timeout);
     if (!polled.isEmpty()) {
       return polled;
     }
@@ -93,6 +94,10 @@ final class SeekRecordingConsumer extends MockConsumer<byte[], byte[]> {
   }
 
   void add(TopicPartition partition, long offset, byte[] value) {
+    add(partition, offset, ByteBuffer.wrap(value));
+  }
+
+  void add(TopicPartition partition, long offset, ByteBuffer value) {
     addRecord(
         new ConsumerRecord<>(
             partition.topic(),
@@ -101,7 +106,7 @@ final class SeekRecordingConsumer extends MockConsumer<byte[], byte[]> {
             1_000 + offset,
             TimestampType.CREATE_TIME,
             1,
-            value.length,
+            value.remaining(),
             new byte[] {'k'},
             value,
             new RecordHeaders().add("h", new byte[] {'v'}),
