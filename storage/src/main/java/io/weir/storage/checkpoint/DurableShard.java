@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -442,6 +443,8 @@ public final class DurableShard {
         frozen::key,
         (entry, chunk, row) ->
             marks.add(new DeadMark(chunk.segment(), chunk.firstRow() + row, frozen.offset(entry))));
+    // They were found in the order of the keys' hashes, which differ from store to store.
+    marks.sort(Comparator.comparingLong(DeadMark::killingOffset));
     return marks;
   }
 

@@ -1,6 +1,8 @@
 package io.weir.storage.segment;
 
+import io.weir.storage.memory.LittleEndian;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 
 /**
  * The key index of a chunk: open addressing, linear probing, three quarters full.
@@ -45,21 +47,30 @@ final class KeyIndex {
 
   /** What a search in a persisted index needs of the chunk that holds it. */
   interface Probe {
-    /** Returns the value of a slot. */
-    int slot(int at) throws IOException;
+    /** Makes slots readable from one on, and returns the first that is not. */
+    int readable(int from) throws IOException;
 
     /** Says whether a row is the one that is looked for. */
     boolean matches(int row) throws IOException;
   }
 
-  /** Finds the first row that matches among those of a key's hash; -1 if there is none. */
-  static int find(int slots, int rows, long hash, Probe probe) throws IOException {
+  /**
+   * Finds the first row that matches among those of a key's hash; -1 if there is none.
+   *
+   * @param memory holds the slots, from {@code start} on
+   */
+  static int find(MemorySegment memory, long start, int slots, int rows, long hash, Probe probe)
+      throws IOException {
     int rowBits = rowBits(rows);
     int rowMask = (int) ((1L << rowBits) - 1);
     int tag = tag(hash, rowBits);
     int at = home(hash, slots);
+    int readable = at;
     for (int probes = 0; probes < slots; probes++) {
-      int slot = probe.slot(at);
+      if (at == readable) {
+        readable = probe.readable(at);
+      }
+      int slot = memory.get(LittleEndian.INT, start + (long) at * SegmentFormat.SLOT_BYTES);
       if (slot == 0) {
         return -1;
       }
@@ -67,7 +78,11 @@ final class KeyIndex {
       if ((slot & ~rowMask) == tag && probe.matches(row)) {
         return row;
       }
-      at = at + 1 == slots ? 0 : at + 1;
+      at++;
+      if (at == slots) {
+        at = 0;
+        readable = 0;
+      }
     }
     return -1;
   }

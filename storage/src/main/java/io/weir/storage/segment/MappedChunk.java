@@ -103,10 +103,13 @@ public final class MappedChunk {
     KeyIndex.Probe probe =
         new KeyIndex.Probe() {
           @Override
-          public int slot(int at) throws IOException {
-            long position = header.indexStart() + (long) at * SegmentFormat.SLOT_BYTES;
+          public int readable(int from) throws IOException {
+            long position = header.indexStart() + (long) from * SegmentFormat.SLOT_BYTES;
+            long pieceEnd = (position / SegmentFormat.PIECE_BYTES + 1) * SegmentFormat.PIECE_BYTES;
             verify(position, position + SegmentFormat.SLOT_BYTES);
-            return bytes.get(LittleEndian.INT, position);
+            return (int)
+                Math.min(
+                    header.slots(), (pieceEnd - header.indexStart()) / SegmentFormat.SLOT_BYTES);
           }
 
           @Override
@@ -114,7 +117,7 @@ public final class MappedChunk {
             return key(row).mismatch(key) == -1 && (all || offset(row) < before);
           }
         };
-    return KeyIndex.find(header.slots(), header.rows(), hash, probe);
+    return KeyIndex.find(bytes, header.indexStart(), header.slots(), header.rows(), hash, probe);
   }
 
   /** Key of a row. */
