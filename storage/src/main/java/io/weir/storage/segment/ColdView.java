@@ -64,7 +64,7 @@ public final class ColdView {
   public Optional<Found> find(long hash, MemorySegment key) throws IOException {
     for (int i = chunks.size() - 1; i >= 0; i--) {
       ColdChunk cold = chunks.get(i);
-      int row = cold.chunk().find(hash, key, before);
+      int row = cold.chunk().find(hash, () -> key, before);
       if (row >= 0) {
         // Older rows of the key are what this row, or what killed it, has replaced.
         return cold.isDead(row) ? Optional.empty() : Optional.of(new Found(cold.chunk(), row));
@@ -99,7 +99,7 @@ public final class ColdView {
       int left = 0;
       for (int at = 0; at < lookups.size(); at++) {
         int number = lookups.number(at);
-        int row = cold.chunk().find(lookups.hash(at), keys.key(number), before);
+        int row = cold.chunk().find(lookups.hash(at), () -> keys.key(number), before);
         if (row < 0) {
           lookups.keep(left++, at);
         } else if (!cold.isDead(row)) {

@@ -94,8 +94,14 @@ public final class MappedChunk {
     return footerChecksum;
   }
 
+  /** Gives a key, where it is needed at all: most look-ups end without. */
+  interface LazyKey {
+    /** The key's bytes; borrowed. */
+    MemorySegment key();
+  }
+
   /** Returns the newest row of a key whose offset is lower than {@code before}, or -1. */
-  public int find(long hash, MemorySegment key, long before) throws IOException {
+  int find(long hash, LazyKey key, long before) throws IOException {
     if (header.firstOffset() >= before) {
       return -1;
     }
@@ -114,7 +120,7 @@ public final class MappedChunk {
 
           @Override
           public boolean matches(int row) throws IOException {
-            return key(row).mismatch(key) == -1 && (all || offset(row) < before);
+            return key(row).mismatch(key.key()) == -1 && (all || offset(row) < before);
           }
         };
     return KeyIndex.find(bytes, header.indexStart(), header.slots(), header.rows(), hash, probe);
