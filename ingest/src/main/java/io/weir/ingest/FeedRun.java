@@ -79,6 +79,9 @@ final class FeedRun implements AutoCloseable {
   /** Whether it is known which partitions are this process's. */
   private volatile boolean settled;
 
+  /** Whether what the brokers are asked is about to be broken off. */
+  private volatile boolean closing;
+
   FeedRun(
       CollectionFeed feed,
       FeedDecoders decoders,
@@ -170,8 +173,13 @@ final class FeedRun implements AutoCloseable {
     }
   }
 
+  /** The brokers are no longer asked: what fails from now on is no news of them. */
+  void closing() {
+    closing = true;
+  }
+
   void unreachable(String error) {
-    if (!(state instanceof IngestState.Stopped)) {
+    if (!closing && !(state instanceof IngestState.Stopped)) {
       IngestState connecting = new IngestState.Connecting(error);
       become(connecting);
       shards.runs().forEach(shard -> shard.lookInVain(connecting));
@@ -274,7 +282,7 @@ final class FeedRun implements AutoCloseable {
       return;
     }
     Optional<TopicPolicy> answer = lookup.policy(feed.topic());
-    if (answer.isEmpty() && policyKnownAt.equals(Instant.EPOCH)) {
+    if (answer.isEmpty() && !closing && policyKnownAt.equals(Instant.EPOCH)) {
       LOG.warn(
           "collection {}: the brokers do not tell the settings of topic {} (Weir's user needs"
               + " DESCRIBE_CONFIGS): whether deletes may have been missed cannot be told",

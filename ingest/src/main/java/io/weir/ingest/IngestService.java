@@ -183,6 +183,7 @@ public final class IngestService implements AutoCloseable {
       }
       stopping = true;
     }
+    feeds.forEach(FeedRun::closing);
     endControl();
     group.ifPresent(GroupOwnership::stop);
     feeds.forEach(FeedRun::stopRebuilds);
@@ -280,7 +281,11 @@ public final class IngestService implements AutoCloseable {
     } catch (KafkaException e) {
       unreachable(rootMessage(e));
     } catch (RuntimeException | Error e) {
-      LOG.error("the control thread has failed; it tries again", e);
+      if (stopping) {
+        LOG.debug("the control thread was broken off", e);
+      } else {
+        LOG.error("the control thread has failed; it tries again", e);
+      }
       unreachable(e.toString());
     }
   }

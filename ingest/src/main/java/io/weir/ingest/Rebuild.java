@@ -106,9 +106,14 @@ final class Rebuild implements AutoCloseable {
     return new IngestState.Rebuilding(cause, position(), endOffset);
   }
 
-  /** Everything below is in the successor. */
+  /** Everything below is in the successor; 0 if that is gone. */
   long position() {
-    return successor.appliedPosition().map(SourcePosition::nextOffset).orElse(0L);
+    try {
+      return successor.appliedPosition().map(SourcePosition::nextOffset).orElse(0L);
+    } catch (IllegalStateException e) {
+      // Closed a moment ago, with the shard that it is for or because nothing came of it.
+      return 0;
+    }
   }
 
   /** Ends the reading; completes when nothing more is applied. */

@@ -147,13 +147,16 @@ final class ShardRun {
    * Reads on from where the shard stands. After an open that is the durable position; after a mere
    * restart of ingest it is ahead of it, and what lies between is in memory: nothing need be
    * rejected a second time.
+   *
+   * @return the offset that it goes on at; where it stands is further on as soon as it reads
    */
-  void begin() {
+  long begin() {
     Shard opened = shard;
     if (opened == null) {
       open();
       opened = shard;
     }
+    long beginning = appliedOffset();
     if (!partitionsAccepted && hasOtherPartitions()) {
       stop(
           StopReason.PARTITIONS_ADDED,
@@ -165,7 +168,7 @@ final class ShardRun {
     }
     synchronized (this) {
       if (opened == null || stopped != null || left) {
-        return;
+        return beginning;
       }
       retrying = null;
       opened.topicPartitions(topic.partitions());
@@ -186,6 +189,7 @@ final class ShardRun {
               around.poller().batches(around.feed().topic(), partition, from, around.credit()),
               this::failed);
     }
+    return beginning;
   }
 
   /** Acts on what the brokers say, and on the time. */
@@ -480,8 +484,7 @@ final class ShardRun {
       retrying = null;
       retryDelay.reset();
     }
-    begin();
-    return new ResumeResult.Resumed(how + "offset " + appliedOffset());
+    return new ResumeResult.Resumed(how + "offset " + begin());
   }
 
   /** Ends the shard's feeding for a reason; the first stays, unless a later one explains it. */

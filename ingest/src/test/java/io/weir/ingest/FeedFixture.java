@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -124,11 +125,19 @@ final class FeedFixture implements AutoCloseable {
     return status().shards().get(partition);
   }
 
+  /** Returns the state that was seen; it may have passed by then. */
   IngestState awaitState(int partition, Class<? extends IngestState> type) {
+    AtomicReference<IngestState> seen = new AtomicReference<>(new IngestState.Connecting(""));
     Await.until(
         () -> type.getSimpleName() + ": " + service().status(),
-        () -> status().shards().size() > partition && type.isInstance(shard(partition).state()));
-    return shard(partition).state();
+        () -> {
+          List<ShardStatus> shards = status().shards();
+          if (shards.size() > partition) {
+            seen.set(shards.get(partition).state());
+          }
+          return shards.size() > partition && type.isInstance(seen.get());
+        });
+    return seen.get();
   }
 
   /** Waits until a shard stands at an offset, or behind it. */

@@ -133,14 +133,17 @@ class GroupTest {
     produce(500);
     Member a = join("a", Assignment.Protocol.CLASSIC);
     settle();
+    List<Shard> before = a.collection(COLLECTION).shards();
 
     EmbeddedBroker.done(
         broker
             .admin()
             .removeMembersFromConsumerGroup(groupId(), new RemoveMembersFromConsumerGroupOptions())
             .all());
+    // The member is back at once; what it opens then are other shards.
     Await.until(
-        () -> "the loss: " + a, () -> !a.partitions(COLLECTION).equals(Set.of(0, 1, 2, 3, 4, 5)));
+        () -> "the loss: " + a,
+        () -> a.collection(COLLECTION).shards().stream().noneMatch(before::contains));
 
     settle();
     for (Shard shard : a.collection(COLLECTION).shards()) {
@@ -226,7 +229,6 @@ class GroupTest {
         () -> "offsets of " + durable + ": " + committed(), () -> committed().equals(durable));
     a.store().checkpoint().join();
     Await.until(() -> "offsets: " + committed(), () -> committed().equals(ends()));
-    assertEquals(0, a.registry().find("weir.ingest.offset.commit.failures").counters().size());
   }
 
   private Map<Integer, Long> committed() {
@@ -301,7 +303,6 @@ class GroupTest {
     properties.put("metadata.max.age.ms", 1_000);
     if (protocol == Assignment.Protocol.CLASSIC) {
       properties.put("heartbeat.interval.ms", 300);
-      properties.put("session.timeout.ms", 6_000);
     }
     return IngestSettings.of(
             properties, List.of(CollectionFeed.of(COLLECTION, from, RecordFormat.FLOAT32)))

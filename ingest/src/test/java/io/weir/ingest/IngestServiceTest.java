@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.ingest.testing.Await;
 import io.weir.ingest.testing.EmbeddedBroker;
@@ -116,9 +117,7 @@ class IngestServiceTest {
     awaitAllVisible();
 
     assertHolds(expected, "rerun with -Dweir.seed=" + seed);
-    assertEquals(
-        5_000,
-        registry.get("weir.ingest.records").counters().stream().mapToDouble(c -> c.count()).sum());
+    awaitCounted(5_000);
   }
 
   @Test
@@ -154,7 +153,8 @@ class IngestServiceTest {
         producer.abortTransaction();
       }
       start(RecordFormat.FLOAT32, Optional.empty());
-      awaitAllVisible();
+      // The abort returns before its marker is written.
+      awaitApplied(12);
       assertEquals(12, applied(0).nextOffset(), "three rounds of two records and two markers");
 
       producer.beginTransaction();
@@ -163,7 +163,7 @@ class IngestServiceTest {
       produce(List.of(upsert("behind", 1, 2, 3, 4)));
       producer.commitTransaction();
     }
-    awaitAllVisible();
+    awaitApplied(15);
 
     assertEquals(15, applied(0).nextOffset());
     assertEquals(Set.of("committed-0", "committed-1", "committed-2", "open", "behind"), keys(5));
@@ -296,10 +296,7 @@ class IngestServiceTest {
     awaitAllVisible();
 
     assertHolds(expected, "after the restart");
-    assertEquals(
-        100,
-        registry.get("weir.ingest.records").counter().count(),
-        "what was applied is not read again");
+    awaitCounted(100); // what was applied is not read again
   }
 
   @Test
@@ -373,7 +370,9 @@ class IngestServiceTest {
   void aNameThatDoesNotResolveIsTriedAgainAndAgain() {
     service =
         IngestService.start(
-            settings("no-such-host.invalid:9092", RecordFormat.JSON, Optional.empty(), Map.of()),
+            // A label longer than 63 characters: no name server need be asked.
+            settings(
+                "a".repeat(64) + ".invalid:9092", RecordFormat.JSON, Optional.empty(), Map.of()),
             store,
             registry);
 
@@ -582,6 +581,27 @@ class IngestServiceTest {
             collectionStatus().shards().size() > partition
                 && shard(partition).state() instanceof IngestState.Stopped);
     return (IngestState.Stopped) shard(partition).state();
+  }
+
+  /** Waits until the first shard stands at an offset, or behind it. */
+  private void awaitApplied(long offset) {
+    Await.until(
+        () -> "offset " + offset + ": " + service().status(),
+        () ->
+            !collectionStatus().shards().isEmpty()
+                && shard(0).applied().map(SourcePosition::nextOffset).orElse(0L) >= offset);
+  }
+
+  /** The counters follow when a batch is done with, a moment after its last record is visible. */
+  private void awaitCounted(int records) {
+    Await.until(() -> records + " records: " + counted(), () -> counted() >= records);
+    assertEquals(records, counted());
+  }
+
+  private double counted() {
+    return registry.find("weir.ingest.records").counters().stream()
+        .mapToDouble(Counter::count)
+        .sum();
   }
 
   /** Waits until the shards have reached the ends that the broker tells now. */

@@ -5,7 +5,6 @@ import static io.weir.ingest.testing.RawRecords.utf8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.ingest.testing.Await;
 import io.weir.ingest.testing.EmbeddedBroker;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -126,13 +126,13 @@ class PatternFeedTest {
         () -> {
           try {
             return member.store().collection(collection).isPresent()
-                && member.collection(collection).get(key).isPresent();
+                && member.collection(collection).get(key).isPresent()
+                && member.ingest().status().problem().isEmpty();
           } catch (IOException e) {
             throw new AssertionError(e);
           }
         });
     assertArrayEquals(vector, member.collection(collection).get(key).orElseThrow().vector());
-    assertTrue(member.ingest().status().problem().isEmpty(), member::toString);
   }
 
   private static void send(String topic, String key, float... vector) {
@@ -142,7 +142,9 @@ class PatternFeedTest {
             "key.serializer", ByteArraySerializer.class,
             "value.serializer", ByteArraySerializer.class);
     try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(properties)) {
-      var _ = producer.send(new ProducerRecord<>(topic, utf8(key), bytes(vector)));
+      var _ = producer.send(new ProducerRecord<>(topic, utf8(key), bytes(vector))).get();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new AssertionError("a record was not sent", e);
     }
   }
 }

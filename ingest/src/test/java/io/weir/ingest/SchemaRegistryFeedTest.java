@@ -51,6 +51,7 @@ class SchemaRegistryFeedTest {
   private static EmbeddedBroker broker;
 
   @TempDir Path storeFolder;
+  @TempDir Path schemas;
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private FakeRegistryServer registry;
   private VectorStore store;
@@ -76,11 +77,14 @@ class SchemaRegistryFeedTest {
   @AfterEach
   void close() throws IOException {
     IngestService running = service;
-    if (running != null) {
-      running.stop(Duration.ofSeconds(30));
+    try {
+      if (running != null) {
+        running.stop(Duration.ofSeconds(30));
+      }
+      store.close();
+    } finally {
+      registry.close();
     }
-    store.close();
-    registry.close();
   }
 
   @Test
@@ -109,8 +113,9 @@ class SchemaRegistryFeedTest {
         state(started).description());
     assertEquals(1, applied(started), "the tombstone before it is applied, nothing after it");
 
-    registry = FakeRegistryServer.start(port);
-    registry.answer("/schemas/ids/7", 200, "{\"schema\":" + quoted(SCHEMA) + "}");
+    registry =
+        FakeRegistryServer.start(
+            port, Map.of("/schemas/ids/7", "{\"schema\":" + quoted(SCHEMA) + "}"));
 
     Await.until(() -> "everything applied: " + started.status(), () -> applied(started) == 6);
     VectorCollection films = store.collection("films").orElseThrow();
@@ -146,8 +151,7 @@ class SchemaRegistryFeedTest {
   @Test
   void aSchemaFileNeedsNoRegistryAndKeysMayBeNumbers() throws Exception {
     broker.createTopic("file", 1, Map.of());
-    Path file = storeFolder.resolveSibling("film-" + System.nanoTime() + ".avsc");
-    Files.writeString(file, SCHEMA);
+    Path file = Files.writeString(schemas.resolve("film.avsc"), SCHEMA);
     byte[] framed = framed(7, 1, 2, 1990);
     produce(
         "file",
@@ -167,7 +171,7 @@ class SchemaRegistryFeedTest {
 
   @Test
   void aSchemaFileThatCannotBeUsedIsRefusedAtOnce() throws Exception {
-    Path file = Files.writeString(storeFolder.resolveSibling("x.avsc"), "\"int\"");
+    Path file = Files.writeString(schemas.resolve("x.avsc"), "\"int\"");
     CollectionFeed feed = CollectionFeed.of("films", "t", RecordFormat.AVRO);
 
     assertEquals(

@@ -65,7 +65,7 @@ public final class ApiFixture implements AutoCloseable {
     this.server = ApiServer.start(settings, store, feeds, control, meters);
   }
 
-  /** Starts with default settings and without feeds. */
+  /** Starts with default settings, but for a deadline that no test means to pass, without feeds. */
   public static ApiFixture start(Path directory) throws IOException {
     return start(directory, UnaryOperator.identity(), FeedStatus.none());
   }
@@ -80,7 +80,8 @@ public final class ApiFixture implements AutoCloseable {
   public static ApiFixture start(
       Path directory, UnaryOperator<ApiSettings> change, FeedStatus feeds, FeedControl control)
       throws IOException {
-    ApiSettings settings = change.apply(ApiSettings.defaults().withAddress("127.0.0.1", 0));
+    ApiSettings settings =
+        change.apply(ApiSettings.defaults().withAddress("127.0.0.1", 0).withDeadline(PATIENCE));
     HookedStore store = new HookedStore(VectorStore.open(directory, StoreOptions.defaults()));
     try {
       return new ApiFixture(store, settings, feeds, control);

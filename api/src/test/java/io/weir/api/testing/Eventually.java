@@ -16,6 +16,9 @@ public final class Eventually {
   public static void holds(String what, BooleanSupplier condition) {
     long end = System.nanoTime() + ApiFixture.PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
+      if (Thread.interrupted()) {
+        fail("interrupted while it was not so: " + what);
+      }
       if (System.nanoTime() > end) {
         fail("still not so after " + ApiFixture.PATIENCE + ": " + what);
       }

@@ -94,7 +94,8 @@ class WorkerPoolTest {
 
   @Test
   void lateWorkIsCancelledAndSaidToBeLate() throws InterruptedException {
-    WorkerPool hasty = new WorkerPool("hasty", 1, 1, Duration.ofMillis(20));
+    // Its thread must have begun the work by then, or the work is never called.
+    WorkerPool hasty = new WorkerPool("hasty", 1, 1, Duration.ofSeconds(2));
     CountDownLatch over = new CountDownLatch(1);
     ProblemException late =
         assertThrows(

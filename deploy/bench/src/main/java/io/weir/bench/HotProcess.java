@@ -47,11 +47,15 @@ final class HotProcess {
             HotProcess.class,
             STEADY_JVM,
             List.of(directory.toString(), String.valueOf(rows), answer.toString()));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    // Not to a pipe: reading that would wait for a process that hangs.
+    Path said = directory.resolve("said");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
     if (!process.waitFor(WAIT_MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
       process.destroyForcibly();
-      throw new IOException("the process that measures its memory failed: " + said);
+      throw new IOException(
+          "the process that measures its memory failed: "
+              + new String(Files.readAllBytes(said), StandardCharsets.UTF_8));
     }
     List<String> bytes = Files.readAllLines(answer);
     return new Memory(Long.parseLong(bytes.get(0)), Long.parseLong(bytes.get(1)));

@@ -29,8 +29,10 @@ class AckTimesTest {
   void aPauseBeginsWhenThereIsARecord() {
     long before = System.nanoTime();
     acknowledge(1, 70_000);
-    long longest = times.longest(List.of(new Pause(1, 70_000, before - SECOND, before + SECOND)));
-    assertTrue(longest > 0 && longest <= SECOND, () -> "pause of " + longest);
+    // However long the machine has taken for the record, it was there before the pause ends.
+    long half = 60 * SECOND;
+    long longest = times.longest(List.of(new Pause(1, 70_000, before - half, before + half)));
+    assertTrue(longest > 0 && longest <= half, () -> "pause of " + longest);
   }
 
   @Test

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The benches that need a broker, smaller than {@code --quick}: do they run. */
-@Timeout(120)
+@Timeout(600)
 class FedBenchesTest {
   private final StringWriter said = new StringWriter();
 

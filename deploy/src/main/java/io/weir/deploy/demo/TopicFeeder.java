@@ -26,7 +26,9 @@ final class TopicFeeder {
   private static final int BATCH_BYTES = 256 << 10;
   private static final int LINGER_MILLIS = 5;
   private static final int MAX_BLOCK_MILLIS = 30_000;
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+  /** For what a broker has been sent already: given up, it may be in the topic all the same. */
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
 
   private final String topic;
   private final RecordSource source;

@@ -64,16 +64,24 @@ record TargetTopic(int partitions, int maxMessageBytes) {
       TopicLeaders.await(admin, topic, partitions, LIMIT);
       return new TargetTopic(partitions, maxMessageBytes(admin, topic));
     } catch (TimeoutException e) {
-      throw new ProduceException(
-          "no broker answers at " + servers + " within " + LIMIT.toSeconds() + " s", e);
+      throw noAnswer(servers, e);
     } catch (ExecutionException e) {
       Throwable reason = e.getCause() == null ? e : e.getCause();
+      if (reason instanceof org.apache.kafka.common.errors.TimeoutException) {
+        // The client's own limit, which is as long, was faster.
+        throw noAnswer(servers, e);
+      }
       throw new ProduceException(
           "topic " + topic + " at " + servers + ": " + reason.getMessage(), e);
     } catch (KafkaException e) {
       Throwable reason = e.getCause() == null ? e : e.getCause();
       throw new ProduceException("Kafka at " + servers + ": " + reason.getMessage(), e);
     }
+  }
+
+  private static ProduceException noAnswer(String servers, Exception cause) {
+    return new ProduceException(
+        "no broker answers at " + servers + " within " + LIMIT.toSeconds() + " s", cause);
   }
 
   private static Optional<Integer> partitions(Admin admin, String topic)

@@ -296,6 +296,7 @@ class AuditTest {
   @Test
   void storeThatDoesNotCatchUpIsNamed() throws Exception {
     topics.send(0, "key", vector(1, 2));
+    assertTrue(audit(topics.fed()).equal(), "what there is has been taken in");
     topics.sendTo(topics.told(), 0, "more", vector(1, 2));
     topics.flush();
     AuditException behind =

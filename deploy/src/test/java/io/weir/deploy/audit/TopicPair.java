@@ -78,17 +78,11 @@ final class TopicPair implements AutoCloseable {
         producer.send(new ProducerRecord<>(topic, partition, timestamp, bytes(key), bytes(value))));
   }
 
-  /** One record, to partition 0 of the topic that Weir is fed from. */
+  /**
+   * One record, to partition 0 of the topic that Weir is fed from; returns when its end is there.
+   */
   void transaction(boolean commit, String key, String value) {
-    try (KafkaProducer<byte[], byte[]> transactional =
-        new KafkaProducer<>(
-            Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                servers,
-                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                name),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
+    try (KafkaProducer<byte[], byte[]> transactional = transactional()) {
       transactional.initTransactions();
       transactional.beginTransaction();
       var _ =
@@ -100,6 +94,21 @@ final class TopicPair implements AutoCloseable {
         transactional.abortTransaction();
       }
     }
+    // The end returns before its marker is written, but no other begins before it is.
+    try (KafkaProducer<byte[], byte[]> next = transactional()) {
+      next.initTransactions();
+    }
+  }
+
+  private KafkaProducer<byte[], byte[]> transactional() {
+    return new KafkaProducer<>(
+        Map.of(
+            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            servers,
+            ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+            name),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
   }
 
   private static byte @Nullable [] bytes(@Nullable String text) {

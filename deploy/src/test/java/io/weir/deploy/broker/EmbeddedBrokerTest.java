@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 class EmbeddedBrokerTest {
 
   private static final Duration POLL = Duration.ofMillis(200);
-  private static final int ENOUGH_POLLS = 100;
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   @TempDir static Path shared;
 
@@ -236,7 +236,8 @@ class EmbeddedBrokerTest {
 
   private static List<String> poll(KafkaConsumer<byte[], byte[]> consumer, int count) {
     List<String> values = new ArrayList<>();
-    for (int i = 0; i < ENOUGH_POLLS && values.size() < count; i++) {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (values.size() < count && System.nanoTime() < deadline) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         values.add(new String(record.value(), StandardCharsets.UTF_8));
       }

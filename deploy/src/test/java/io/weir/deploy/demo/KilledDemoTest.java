@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Broker and producer die together, as they do when the demo is killed. */
@@ -23,7 +24,7 @@ class KilledDemoTest {
   private static final int MAX_RECORDS_BEFORE_KILL = 40_000;
 
   @Test
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
   void aKilledStreamIsContinuedWithoutALostOrDoubledRecord(@TempDir Path folder) throws Exception {
     long seed = Long.getLong("weir.seed", System.nanoTime());
     Random random = new Random(seed);

@@ -15,6 +15,9 @@ final class Await {
   static void until(Duration limit, String what, Callable<Boolean> condition) throws Exception {
     long deadline = System.nanoTime() + limit.toNanos();
     while (!condition.call()) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("before: " + what);
+      }
       if (System.nanoTime() - deadline > 0) {
         throw new AssertionError("not within " + limit + ": " + what);
       }

@@ -108,8 +108,9 @@ class BrokerKillTest {
   }
 
   private static boolean isBeyond(Map<Integer, Long> before, Map<Integer, Long> now) {
-    return now.entrySet().stream()
-        .allMatch(one -> one.getValue() > before.getOrDefault(one.getKey(), 0L));
+    return now.size() == PARTITIONS
+        && now.entrySet().stream()
+            .allMatch(one -> one.getValue() > before.getOrDefault(one.getKey(), 0L));
   }
 
   private static boolean areAll(Served served, String state, boolean trouble) {

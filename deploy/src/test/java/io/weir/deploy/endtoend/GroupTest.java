@@ -56,8 +56,8 @@ class GroupTest {
       send(rows, "first");
       try (WeirProcess one = serve(broker, "one")) {
         Served first = new Served(one.awaitReady());
-        assertEquals(PARTITIONS, reads(first).size());
-        assertEquals(PARTITIONS * ROWS, liveRows(first));
+        one.await("it reads all", () -> reads(first).size() == PARTITIONS);
+        awaitRows(one, first, PARTITIONS * ROWS);
 
         try (WeirProcess two = serve(broker, "two")) {
           Served second = new Served(two.awaitServing());

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -18,6 +19,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 final class Letters implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration QUIET = Duration.ofMillis(250);
   private static final String ABOUT = "__connect.errors.";
 
   private final TopicPartition letters;
@@ -35,9 +37,27 @@ final class Letters implements AutoCloseable {
     consumer.seekToBeginning(List.of(letters));
   }
 
-  /** Returns the offsets behind the last records that have a letter, by partition. */
+  /**
+   * Returns the offsets behind the last records that have a letter, by partition. What its sender
+   * had on its way when it was killed may come a moment later: returns when nothing does.
+   */
   Map<Integer, Long> reached() {
-    long end = consumer.endOffsets(List.of(letters)).getOrDefault(letters, 0L);
+    long end = end();
+    long before;
+    do {
+      readTo(end);
+      LockSupport.parkNanos(QUIET.toNanos());
+      before = end;
+      end = end();
+    } while (end > before);
+    return Map.copyOf(reached);
+  }
+
+  private long end() {
+    return consumer.endOffsets(List.of(letters)).getOrDefault(letters, 0L);
+  }
+
+  private void readTo(long end) {
     while (consumer.position(letters) < end) {
       for (ConsumerRecord<byte[], byte[]> letter : consumer.poll(POLL)) {
         reached.merge(
@@ -46,7 +66,6 @@ final class Letters implements AutoCloseable {
             Math::max);
       }
     }
-    return Map.copyOf(reached);
   }
 
   private static long number(Headers headers, String name) {

@@ -87,7 +87,9 @@ class OperatorTest {
     String readiness = served.readiness();
     assertTrue(readiness.startsWith("503 "), readiness);
     assertTells(readiness, reason, remedy);
-    assertTells(weir.output(), reason, remedy);
+    // The log is written a moment after the state shows.
+    weir.await(
+        "the log tells it", () -> weir.output().contains(reason) && weir.output().contains(remedy));
     WeirProcess.Ended list = WeirProcess.run("shard", "list", "--url", served.url());
     assertEquals(1, list.exitCode(), list::output);
     assertTells(list.output(), reason, remedy);

@@ -60,8 +60,8 @@ final class Served {
   boolean isReady() {
     try {
       return http.get("/readyz").statusCode() == 200;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException notYet) {
+      return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);

@@ -22,6 +22,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** What those who run a cluster do to its topics; each call waits for the broker, with a bound. */
 final class Topics implements AutoCloseable {
@@ -74,13 +75,28 @@ final class Topics implements AutoCloseable {
     }
   }
 
+  /** Deletes a topic; the broker knows nothing of it any more when this returns. */
   void delete(String topic) throws Exception {
     done(admin.deleteTopics(List.of(topic)).all());
+    await("topic " + topic + " is gone", () -> isGone(topic));
+  }
+
+  private boolean isGone(String topic) throws Exception {
+    try {
+      var _ = done(admin.describeTopics(List.of(topic)).allTopicNames());
+      return false;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return true;
+      }
+      throw e;
+    }
   }
 
   /** Gives a topic more partitions, so many altogether. */
   void grow(String topic, int partitions) throws Exception {
     done(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions))).all());
+    await("topic " + topic + " can be used", () -> isThere(topic, partitions));
   }
 
   /** Deletes what the log has below an offset, as retention does. */

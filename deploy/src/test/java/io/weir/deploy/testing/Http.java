@@ -11,7 +11,7 @@ import java.time.Duration;
 /** Asks a Weir over HTTP, each request with a bound. */
 public final class Http {
 
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().connectTimeout(LIMIT).version(HttpClient.Version.HTTP_1_1).build();

@@ -3,6 +3,7 @@ package io.weir.deploy.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,10 +117,10 @@ final class JavaProcess implements AutoCloseable {
     return process.pid();
   }
 
-  /** Returns what it has written so far. */
+  /** Returns what it has written so far; a character that is there by half is replaced. */
   String output() {
     try {
-      return Files.readString(output);
+      return new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,11 +2,14 @@ package io.weir.ingest.poll;
 
 import io.weir.storage.record.SourcePosition;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -25,18 +28,28 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threads:</b> the poll thread; {@link #subscribe}, {@link #joined} any.
  */
 final class GroupMembership implements PartitionSource, ConsumerRebalanceListener {
+  /**
+   * The group's first answer may give nothing and its next, a heartbeat later, what it has found
+   * out by then. Longer than a heartbeat's interval as brokers have it by default.
+   */
+  static final Duration NOTHING_GIVEN_LIMIT = Duration.ofSeconds(7);
+
   private static final Logger LOG = LoggerFactory.getLogger(GroupMembership.class);
 
   private final Consumer<byte[], ByteBuffer> consumer;
   private final RebalanceHandler handler;
   private final Intakes intakes;
   private final Optional<OffsetCommits> commits;
+  private final LongSupplier nanoTime;
 
   /** Poll thread only. */
   private final Set<TopicPartition> held = new HashSet<>();
 
   private Set<String> subscribed = Set.of();
   private boolean closing;
+
+  /** When the group was first seen to have answered, as long as it has given nothing. */
+  private OptionalLong nothingGivenSince = OptionalLong.empty();
 
   private volatile Set<String> wanted = Set.of();
   private volatile boolean joined;
@@ -46,11 +59,13 @@ final class GroupMembership implements PartitionSource, ConsumerRebalanceListene
       Consumer<byte[], ByteBuffer> consumer,
       RebalanceHandler handler,
       Intakes intakes,
-      Optional<OffsetCommits> commits) {
+      Optional<OffsetCommits> commits,
+      LongSupplier nanoTime) {
     this.consumer = consumer;
     this.handler = handler;
     this.intakes = intakes;
     this.commits = commits;
+    this.nanoTime = nanoTime;
   }
 
   /** From the next turn on the group is asked for partitions of these topics. */
@@ -58,7 +73,10 @@ final class GroupMembership implements PartitionSource, ConsumerRebalanceListene
     wanted = Set.copyOf(topics);
   }
 
-  /** Whether the group has answered: what is held, be it nothing, is what it has given. */
+  /**
+   * Whether the group has answered: what is held, be it nothing, is what it has given, and the
+   * handler has heard of it.
+   */
   boolean joined() {
     return joined;
   }
@@ -75,9 +93,18 @@ final class GroupMembership implements PartitionSource, ConsumerRebalanceListene
       consumer.subscribe(topics, this);
       subscribed = topics;
     }
+    // A member that is given nothing is not told so under every protocol.
     if (!joined && !subscribed.isEmpty() && consumer.groupMetadata().generationId() > 0) {
-      joined = true;
+      nothingGiven();
     }
+  }
+
+  private void nothingGiven() {
+    long now = nanoTime.getAsLong();
+    if (nothingGivenSince.isEmpty()) {
+      nothingGivenSince = OptionalLong.of(now);
+    }
+    joined = now - nothingGivenSince.getAsLong() >= NOTHING_GIVEN_LIMIT.toNanos();
   }
 
   @Override
@@ -102,10 +129,11 @@ final class GroupMembership implements PartitionSource, ConsumerRebalanceListene
     Set<TopicPartition> fresh = Set.copyOf(partitions);
     park(fresh);
     held.addAll(fresh);
-    joined = true;
     if (!fresh.isEmpty()) {
       LOG.info("the group gives {} partitions: {}", fresh.size(), fresh);
       handler.assigned(fresh);
+      // After that: whoever sees it must find what was given.
+      joined = true;
     }
   }
 
@@ -126,6 +154,7 @@ final class GroupMembership implements PartitionSource, ConsumerRebalanceListene
   public void onPartitionsLost(Collection<TopicPartition> partitions) {
     Set<TopicPartition> gone = take(partitions);
     joined = false;
+    nothingGivenSince = OptionalLong.empty();
     if (!gone.isEmpty()) {
       LOG.warn("the group has given {} partitions away without asking: {}", gone.size(), gone);
       commits.ifPresent(offsets -> offsets.forget(gone));

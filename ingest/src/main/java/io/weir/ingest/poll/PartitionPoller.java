@@ -91,7 +91,8 @@ public final class PartitionPoller implements AutoCloseable {
     this.consumer = consumer;
     this.commits = offsets.map(durable -> new OffsetCommits(consumer, durable));
     this.membership =
-        group.map(handler -> new GroupMembership(consumer, handler, intakes, commits));
+        group.map(
+            handler -> new GroupMembership(consumer, handler, intakes, commits, System::nanoTime));
     this.source = membership.<PartitionSource>map(member -> member).orElse(new OwnChoice(consumer));
     this.thread = Thread.ofPlatform().name("weir-ingest-poll").daemon().unstarted(this::run);
     this.thread.start();

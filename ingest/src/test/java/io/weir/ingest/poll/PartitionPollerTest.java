@@ -418,10 +418,11 @@ class PartitionPollerTest {
     subscribe(P0, batches);
     batches.request(1);
 
-    fail(new TimeoutException("the broker is slow"));
-
-    Await.until("the problem", () -> poller.problem().isPresent());
-    assertTrue(poller.problem().get().contains("the broker is slow"));
+    consumer.failWith(new TimeoutException("the broker is slow"));
+    Await.until(
+        () -> "the problem: " + poller.problem(),
+        () -> poller.problem().orElse("").contains("the broker is slow"));
+    consumer.failWith(null);
     Await.until("it has passed", () -> poller.problem().isEmpty());
     add(P0, 0);
     awaitOffsets(batches, 0);

@@ -15,10 +15,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kafka's own test double, which also waits a little in an empty poll as the real consumer does,
@@ -32,6 +34,7 @@ final class SeekRecordingConsumer extends MockConsumer<byte[], ByteBuffer> {
   private final AtomicInteger polls = new AtomicInteger();
   private final Semaphore events = new Semaphore(0);
   private volatile boolean patient;
+  private volatile @Nullable KafkaException failure;
 
   SeekRecordingConsumer() {
     super("none");
@@ -41,6 +44,10 @@ final class SeekRecordingConsumer extends MockConsumer<byte[], ByteBuffer> {
   @SuppressWarnings("UnsynchronizedOverridesSynchronized") // waits outside of the lock
   public ConsumerRecords<byte[], ByteBuffer> poll(Duration timeout) {
     polls.incrementAndGet();
+    KafkaException failing = failure;
+    if (failing != null) {
+      throw failing;
+    }
     ConsumerRecords<byte[], ByteBuffer> polled = super.poll(timeout);
     if (!polled.isEmpty()) {
       return polled;
@@ -67,6 +74,11 @@ final class SeekRecordingConsumer extends MockConsumer<byte[], ByteBuffer> {
   /** From now on an empty poll waits as long as it is told to, unless something happens. */
   void waitAsLongAsTold() {
     patient = true;
+  }
+
+  /** From now on every poll fails, until it is told that none does. */
+  void failWith(@Nullable KafkaException with) {
+    failure = with;
   }
 
   @Override

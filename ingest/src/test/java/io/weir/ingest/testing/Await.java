@@ -16,6 +16,9 @@ public final class Await {
   public static void until(Supplier<String> description, BooleanSupplier condition) {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     while (!condition.getAsBoolean()) {
+      if (Thread.interrupted()) {
+        throw new AssertionError("interrupted before: " + description.get());
+      }
       if (System.nanoTime() > deadline) {
         throw new AssertionError("not within " + LIMIT + ": " + description.get());
       }

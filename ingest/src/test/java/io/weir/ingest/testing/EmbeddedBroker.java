@@ -24,6 +24,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.authorizer.StandardAuthorizer;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -70,9 +71,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     properties.put("group.initial.rebalance.delay.ms", 100);
     properties.put("group.consumer.min.heartbeat.interval.ms", 300);
     properties.put("group.consumer.heartbeat.interval.ms", 300);
-    properties.put("group.consumer.min.session.timeout.ms", 6_000);
-    properties.put("group.consumer.session.timeout.ms", 6_000);
     properties.put("log.cleaner.backoff.ms", 200L);
+    // The default is an eighth of the heap that tests have.
+    properties.put("log.cleaner.dedupe.buffer.size", 4L << 20);
     // Everybody may do everything that nobody is denied.
     properties.put("authorizer.class.name", StandardAuthorizer.class.getName());
     properties.put("allow.everyone.if.no.acl.found", true);
@@ -121,9 +122,22 @@ public final class EmbeddedBroker implements AutoCloseable {
     awaitLeaders(name, partitions);
   }
 
-  /** Deletes a topic. */
+  /** Deletes a topic; the broker knows nothing of it any more when this returns. */
   public void deleteTopic(String name) {
     done(admin.deleteTopics(List.of(name)).all());
+    Await.until("the end of " + name, () -> isUnknown(name));
+  }
+
+  private boolean isUnknown(String topic) {
+    try {
+      var _ =
+          admin.describeTopics(List.of(topic)).allTopicNames().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+      return false;
+    } catch (ExecutionException e) {
+      return e.getCause() instanceof UnknownTopicOrPartitionException;
+    } catch (InterruptedException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Raises the number of a topic's partitions. */

@@ -35,9 +35,15 @@ public final class FakeRegistryServer implements AutoCloseable {
         });
   }
 
-  /** Starts on a port, 0 for any free one. */
+  /** Starts on a port, 0 for any free one. It knows nothing. */
   public static FakeRegistryServer start(int port) throws IOException {
+    return start(port, Map.of());
+  }
+
+  /** Starts on a port and answers these paths, with these bodies, from the first request on. */
+  public static FakeRegistryServer start(int port, Map<String, String> bodies) throws IOException {
     FakeRegistryServer registry = new FakeRegistryServer();
+    bodies.forEach((path, body) -> registry.answer(path, 200, body));
     registry.server.start(InetAddress.getLoopbackAddress(), port);
     return registry;
   }

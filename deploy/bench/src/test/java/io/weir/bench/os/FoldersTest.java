@@ -1,12 +1,17 @@
 package io.weir.bench.os;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,7 +21,13 @@ class FoldersTest {
   @Test
   void blocksAreCountedAndNotLengths() throws Exception {
     Path folder = Files.createDirectories(directory.resolve("a/b"));
-    PlainWrite.seconds(folder.resolve("full"), 1 << 20);
+    // Not to be compressed by any file system.
+    byte[] random = new byte[1 << 20];
+    new Random(1).nextBytes(random);
+    try (FileChannel full = FileChannel.open(folder.resolve("full"), CREATE_NEW, WRITE)) {
+      assertEquals(random.length, full.write(ByteBuffer.wrap(random)));
+      full.force(true);
+    }
     try (RandomAccessFile hole = new RandomAccessFile(folder.resolve("hole").toFile(), "rw")) {
       hole.setLength(1 << 20);
     }
