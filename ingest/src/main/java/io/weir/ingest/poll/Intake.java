@@ -170,6 +170,8 @@ final class Intake {
    * Whether the values are so much of the arrays that hold them that these may live as long: a
    * small part of a fetch would keep all of it, and it counts here with its own bytes.
    */
+  // The arrays themselves are counted, whichever part of them is the value's.
+  @SuppressWarnings({"ArrayEquals", "ReferenceEquality", "ByteBufferBackingArray"})
   private static boolean isLargePart(List<ConsumerRecord<byte[], ByteBuffer>> polled) {
     long ofValues = 0;
     long ofArrays = 0;
