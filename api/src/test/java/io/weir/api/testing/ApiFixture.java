@@ -149,10 +149,20 @@ public final class ApiFixture implements AutoCloseable {
     return post("/v1/collections/docs/search", json);
   }
 
-  /** Sends any request. */
+  /** Sends any request; the answer must be one that the contract describes. */
   public HttpResponse<String> send(HttpRequest.Builder request)
       throws IOException, InterruptedException {
-    return client.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());
+    HttpResponse<String> response =
+        client.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());
+    if (response.headers().firstValue("Content-Encoding").isEmpty()) {
+      Contract.SERVED.check(
+          response.request().method(),
+          response.request().uri().getRawPath(),
+          response.statusCode(),
+          response.headers().firstValue("Content-Type").orElse(""),
+          response.body());
+    }
+    return response;
   }
 
   /** The client. */
