@@ -1,12 +1,14 @@
 package io.weir.api.http;
 
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
@@ -208,22 +210,30 @@ final class Dispatcher {
       out.keepAlive(false);
       return out.sendHeaders()
           .then()
-          .thenMany(
-              answer
-                  .blocks()
-                  .concatMap(block -> out.sendObject(Unpooled.wrappedBuffer(block)).then(), 1))
+          .thenMany(answer.blocks().concatMap(this::sendBlock, 1))
           .then()
-          .timeout(answer.maxTime())
+          .timeout(answer.maxTime(), Mono.error(() -> tooSlow(answer.maxTime())))
           .doOnSuccess(_ -> status = Integer.toString(answer.status()))
           .onErrorResume(this::cutOff);
+    }
+
+    /** Ends when the block has gone to the socket. */
+    private Mono<Void> sendBlock(byte[] block) {
+      return out.sendObject(new DefaultHttpContent(Unpooled.wrappedBuffer(block))).then();
+    }
+
+    private static TimeoutException tooSlow(Duration maxTime) {
+      return new TimeoutException("it was not read to its end in " + maxTime.toMillis() + " ms");
     }
 
     /** An answer that has begun can only be told to be broken by not being ended. */
     private Mono<Void> cutOff(Throwable failure) {
       if (AbortedException.isConnectionReset(failure)) {
         LOG.debug("client of {} {} went away", in.method(), path);
+      } else if (failure instanceof TimeoutException) {
+        LOG.warn("answer to {} {} is cut off: {}", in.method(), path, failure.getMessage());
       } else {
-        LOG.warn("answer to {} {} is cut off", in.method(), path, failure);
+        LOG.error("answer to {} {} is cut off", in.method(), path, failure);
       }
       in.withConnection(HttpEndpoint::cut);
       return Mono.error(failure);

@@ -119,7 +119,6 @@ public final class PositionWait implements AutoCloseable {
             .ifPresent(applied -> visible.put(shard.partition(), applied.nextOffset()));
       } catch (IllegalStateException closed) {
         // It has gone to another process, or is about to be replaced: not visible here.
-        continue;
       }
     }
     return visible;
