@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -246,7 +247,7 @@ class ContractTest {
     HttpResponse<String> response = api.send(request);
     String method = response.request().method();
     CONTRACT
-        .operationOf(method, response.request().uri().getRawPath())
+        .operationOf(method, Objects.requireNonNull(response.request().uri().getRawPath()))
         .ifPresent(operation -> statuses.add(operation + " " + response.statusCode()));
     if (response.statusCode() >= 400 && !method.equals("HEAD")) {
       problem(response.body());

@@ -47,10 +47,11 @@ final class FrameWriter implements RowWriter {
 
   @Override
   public byte[] head() {
-    ByteBuffer head = allocate(MAGIC.length + 2 * Integer.BYTES + position.size() * POSITION_BYTES);
-    head.put(MAGIC).putInt(dimension).putInt(position.size());
-    position.forEach((partition, nextOffset) -> head.putInt(partition).putLong(nextOffset));
-    return head.array();
+    byte[] head = new byte[MAGIC.length + 2 * Integer.BYTES + position.size() * POSITION_BYTES];
+    ByteBuffer to = littleEndian(head);
+    to.put(MAGIC).putInt(dimension).putInt(position.size());
+    position.forEach((partition, nextOffset) -> to.putInt(partition).putLong(nextOffset));
+    return head;
   }
 
   @Override
@@ -58,25 +59,27 @@ final class FrameWriter implements RowWriter {
     List<byte[]> keys =
         rows.stream().map(row -> row.key().getBytes(StandardCharsets.UTF_8)).toList();
     int keyBytes = keys.stream().mapToInt(key -> key.length).sum();
-    ByteBuffer bytes =
-        allocate(rows.size() * (ROW_HEAD_BYTES + dimension * Float.BYTES) + keyBytes);
+    byte[] frames = new byte[rows.size() * (ROW_HEAD_BYTES + dimension * Float.BYTES) + keyBytes];
+    ByteBuffer to = littleEndian(frames);
     for (int i = 0; i < rows.size(); i++) {
       StoredRow row = rows.get(i);
-      bytes.putInt(keys.get(i).length).putInt(row.partition()).putLong(row.offset());
-      bytes.put(keys.get(i));
-      bytes.asFloatBuffer().put(row.vector());
-      bytes.position(bytes.position() + dimension * Float.BYTES);
+      to.putInt(keys.get(i).length).putInt(row.partition()).putLong(row.offset());
+      to.put(keys.get(i));
+      to.asFloatBuffer().put(row.vector());
+      to.position(to.position() + dimension * Float.BYTES);
     }
     count += rows.size();
-    return bytes.array();
+    return frames;
   }
 
   @Override
   public byte[] end() {
-    return allocate(Integer.BYTES + Long.BYTES).putInt(NO_MORE).putLong(count).array();
+    byte[] end = new byte[Integer.BYTES + Long.BYTES];
+    littleEndian(end).putInt(NO_MORE).putLong(count);
+    return end;
   }
 
-  private static ByteBuffer allocate(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer littleEndian(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -22,13 +22,4 @@ public sealed interface Answer permits WholeAnswer, StreamedAnswer {
   static Answer json(JsonBody.Content content) {
     return new WholeAnswer(200, MediaTypes.JSON, JsonBody.of(content), Map.of());
   }
-
-  /**
-   * Returns 200 with one JSON document a line. Writes them at once, on the calling thread.
-   *
-   * @throws ProblemException if they are larger than {@link JsonBody#MAX_BYTES}
-   */
-  static Answer lines(JsonBody.Content content) {
-    return new WholeAnswer(200, MediaTypes.NDJSON, JsonBody.lines(content), Map.of());
-  }
 }

@@ -86,11 +86,6 @@ public final class HeldViews implements AutoCloseable {
     }
   }
 
-  /** How many are held. */
-  public int count() {
-    return held.size();
-  }
-
   /** How long one is held after its last use. */
   public Duration idle() {
     return idle;

@@ -35,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPInputStream;
@@ -58,6 +59,8 @@ class ExportRouteTest {
   private static final long MOST_GROWTH_BYTES = 48L << 20;
 
   @TempDir private Path directory;
+
+  @SuppressWarnings("NullAway.Init") // each test starts it, with settings of its own
   private ApiFixture api;
 
   private void start(ViewSettings views) throws IOException {
@@ -251,7 +254,7 @@ class ExportRouteTest {
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(export, StandardCharsets.UTF_8), 8 << 10)) {
       BitSet seen = new BitSet(rows);
-      see(lines.readLine(), seen);
+      see(Objects.requireNonNull(lines.readLine()), seen);
       AtomicLong stalled = new AtomicLong(-1);
       Eventually.holds(
           "no further block is made",

@@ -39,6 +39,8 @@ class PositionsTest {
   private static final int WAITING = 30;
 
   @TempDir private Path directory;
+
+  @SuppressWarnings("NullAway.Init") // each test starts it, with settings of its own
   private ApiFixture api;
 
   private void start(Duration deadline, FeedStatus feeds) throws IOException {

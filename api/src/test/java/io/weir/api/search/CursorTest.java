@@ -28,6 +28,8 @@ class CursorTest {
   private static final Duration LONG = Duration.ofMinutes(5);
 
   @TempDir private Path directory;
+
+  @SuppressWarnings("NullAway.Init") // each test starts it, with settings of its own
   private ApiFixture api;
 
   private void start(int cursors, Duration idle, Duration maxAge) throws IOException {

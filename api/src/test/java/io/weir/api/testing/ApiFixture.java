@@ -30,6 +30,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -157,7 +158,7 @@ public final class ApiFixture implements AutoCloseable {
     if (response.headers().firstValue("Content-Encoding").isEmpty()) {
       Contract.SERVED.check(
           response.request().method(),
-          response.request().uri().getRawPath(),
+          Objects.requireNonNull(response.request().uri().getRawPath()),
           response.statusCode(),
           response.headers().firstValue("Content-Type").orElse(""),
           response.body());
