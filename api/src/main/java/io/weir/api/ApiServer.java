@@ -1,27 +1,15 @@
 package io.weir.api;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.weir.api.checkpoint.CheckpointRoutes;
-import io.weir.api.collection.Catalogue;
-import io.weir.api.collection.CollectionRoutes;
-import io.weir.api.collection.VectorRoute;
 import io.weir.api.http.HttpEndpoint;
 import io.weir.api.http.HttpLimits;
 import io.weir.api.http.Route;
 import io.weir.api.http.Router;
-import io.weir.api.metrics.MetricsRoute;
-import io.weir.api.search.SearchRoute;
-import io.weir.api.status.HealthRoutes;
-import io.weir.api.status.IndexRoute;
-import io.weir.api.status.ResumeRoute;
-import io.weir.api.status.StatsRoute;
-import io.weir.api.work.WorkerPool;
 import io.weir.storage.VectorStore;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -39,35 +27,16 @@ public final class ApiServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
 
-  /** Reads are short, but each may wait for the disk: more of them than cores. */
-  private static final int READ_THREADS = 8;
-
-  private static final int READ_QUEUE = 256;
   private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(60);
 
-  /** A search looks at its flag every few thousand rows. */
-  private static final Duration POOL_STOP_BOUND = Duration.ofSeconds(5);
-
   private final ApiSettings settings;
-  private final WorkerPool reads;
-  private final WorkerPool searches;
-  private final HealthRoutes health;
-  private final MetricsRoute metrics;
+  private final ServedRoutes served;
   private final HttpEndpoint endpoint;
   private final AtomicBoolean stopped = new AtomicBoolean();
 
-  private ApiServer(
-      ApiSettings settings,
-      WorkerPool reads,
-      WorkerPool searches,
-      HealthRoutes health,
-      MetricsRoute metrics,
-      HttpEndpoint endpoint) {
+  private ApiServer(ApiSettings settings, ServedRoutes served, HttpEndpoint endpoint) {
     this.settings = settings;
-    this.reads = reads;
-    this.searches = searches;
-    this.health = health;
-    this.metrics = metrics;
+    this.served = served;
     this.endpoint = endpoint;
   }
 
@@ -100,34 +69,15 @@ public final class ApiServer implements AutoCloseable {
       FeedControl control,
       PrometheusMeterRegistry meters)
       throws IOException {
-    WorkerPool reads = new WorkerPool("reads", READ_THREADS, READ_QUEUE, settings.deadline());
-    WorkerPool searches =
-        new WorkerPool(
-            "searches", settings.searchThreads(), settings.searchQueue(), settings.deadline());
-    Catalogue catalogue = new Catalogue(store);
-    HealthRoutes health = new HealthRoutes(feeds);
-    MetricsRoute metrics = new MetricsRoute(meters, store, reads);
-
-    List<Route> routes = new ArrayList<>();
-    routes.add(new IndexRoute(ApiVersion.read()).route());
-    routes.addAll(new CollectionRoutes(store, catalogue, reads).routes());
-    routes.add(new VectorRoute(catalogue, reads).route());
-    routes.add(new SearchRoute(catalogue, searches, meters).route());
-    routes.addAll(new CheckpointRoutes(store, reads, settings.checkpointDeadline()).routes());
-    routes.add(new StatsRoute(store, feeds, reads).route());
-    routes.add(new ResumeRoute(control, reads).route());
-    routes.addAll(health.routes());
-    routes.add(metrics.route());
-
+    ServedRoutes served = new ServedRoutes(settings, store, feeds, control, meters);
     try {
       HttpEndpoint endpoint =
           HttpEndpoint.start(
-              settings.host(), settings.port(), limits(settings), new Router(routes), meters);
-      ApiServer server = new ApiServer(settings, reads, searches, health, metrics, endpoint);
+              settings.host(), settings.port(), limits(settings), new Router(served.all()), meters);
       LOG.info("listening on {}", endpoint.address());
-      return server;
+      return new ApiServer(settings, served, endpoint);
     } catch (IOException e) {
-      metrics.close();
+      served.close();
       throw e;
     }
   }
@@ -157,7 +107,7 @@ public final class ApiServer implements AutoCloseable {
    * {@link #stop}.
    */
   public void announceStop() {
-    health.stopping();
+    served.announceStop();
   }
 
   /**
@@ -171,21 +121,15 @@ public final class ApiServer implements AutoCloseable {
     }
     announceStop();
     endpoint.drain(settings.drainTimeout());
-    stop("searches", searches);
-    stop("reads", reads);
+    served.stopWork();
     endpoint.close();
-    metrics.close();
+    served.close();
     LOG.info("stopped");
   }
 
-  private static void stop(String name, WorkerPool pool) {
-    try {
-      if (!pool.stop(POOL_STOP_BOUND)) {
-        LOG.warn("some {} still run after {} ms", name, POOL_STOP_BOUND.toMillis());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /** What is served. */
+  List<Route> routes() {
+    return served.all();
   }
 
   @Override

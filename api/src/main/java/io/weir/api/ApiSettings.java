@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param bodyTimeout longest time from a request's headers to the end of its body
  * @param idleTimeout longest time that a connection stays open without a request
  * @param drainTimeout longest time that stopping waits for requests in flight
+ * @param views views that clients may hold
  */
 public record ApiSettings(
     String host,
@@ -28,7 +29,8 @@ public record ApiSettings(
     Duration checkpointDeadline,
     Duration bodyTimeout,
     Duration idleTimeout,
-    Duration drainTimeout) {
+    Duration drainTimeout,
+    ViewSettings views) {
 
   private static final int MAX_PORT = 65_535;
 
@@ -64,7 +66,8 @@ public record ApiSettings(
         Duration.ofMinutes(5),
         Duration.ofSeconds(10),
         Duration.ofSeconds(15),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        ViewSettings.defaults());
   }
 
   /** Returns these settings with another address. */
@@ -80,7 +83,8 @@ public record ApiSettings(
         checkpointDeadline,
         bodyTimeout,
         idleTimeout,
-        drainTimeout);
+        drainTimeout,
+        views);
   }
 
   /** Returns these settings with another number of searches at a time and waiting. */
@@ -96,7 +100,8 @@ public record ApiSettings(
         checkpointDeadline,
         bodyTimeout,
         idleTimeout,
-        drainTimeout);
+        drainTimeout,
+        views);
   }
 
   /** Returns these settings with another deadline of a request. */
@@ -112,7 +117,25 @@ public record ApiSettings(
         checkpointDeadline,
         bodyTimeout,
         idleTimeout,
-        drainTimeout);
+        drainTimeout,
+        views);
+  }
+
+  /** Returns these settings with other limits of views. */
+  public ApiSettings withViews(ViewSettings newViews) {
+    return new ApiSettings(
+        host,
+        port,
+        maxBodyBytes,
+        maxConnections,
+        searchThreads,
+        searchQueue,
+        deadline,
+        checkpointDeadline,
+        bodyTimeout,
+        idleTimeout,
+        drainTimeout,
+        newViews);
   }
 
   private static void positive(String name, int value) {

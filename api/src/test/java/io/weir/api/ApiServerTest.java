@@ -301,7 +301,8 @@ class ApiServerTest {
                 it.checkpointDeadline(),
                 it.bodyTimeout(),
                 it.idleTimeout(),
-                Duration.ofMillis(50));
+                Duration.ofMillis(50),
+                ViewSettings.defaults());
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch cancelled = new CountDownLatch(1);
     try (ApiFixture api = ApiFixture.start(directory, hasty, FeedStatus.none())) {

@@ -205,7 +205,7 @@ final class LocalCollection implements VectorCollection {
     try (HeldShards held = hold()) {
       for (int partition : asOf.keySet()) {
         if (held.shards().stream().noneMatch(one -> one.shard().partition() == partition)) {
-          throw new IllegalArgumentException(name + " has no partition " + partition);
+          throw noPartition(partition);
         }
       }
       List<ShardView> views = new ArrayList<>();
@@ -216,12 +216,40 @@ final class LocalCollection implements VectorCollection {
       }
       return answer.from(views);
     } catch (InternalError fault) {
-      // What the JVM makes of a page that the disk, or a cut file, does not give.
-      CorruptFileException damage =
-          new CorruptFileException(
-              "a mapped file of " + name, "some page", "readable bytes", "a memory fault");
-      damage.initCause(fault);
-      throw damage;
+      throw damage(name, fault);
+    }
+  }
+
+  /** What the JVM makes of a page that the disk, or a cut file, does not give. */
+  static CorruptFileException damage(String collection, InternalError fault) {
+    CorruptFileException damage =
+        new CorruptFileException(
+            "a mapped file of " + collection, "some page", "readable bytes", "a memory fault");
+    damage.initCause(fault);
+    return damage;
+  }
+
+  private IllegalArgumentException noPartition(int partition) {
+    return new IllegalArgumentException(name + " has no partition " + partition);
+  }
+
+  @Override
+  public CollectionView view(Map<Integer, Long> asOf) throws IOException {
+    while (true) {
+      ShardMembers now = members;
+      for (int partition : asOf.keySet()) {
+        if (now.shard(partition).isEmpty()) {
+          throw noPartition(partition);
+        }
+      }
+      Optional<PinnedCollection> view =
+          PinnedCollection.of(name, schema, now.shards().values(), asOf);
+      if (view.isPresent()) {
+        return view.get();
+      }
+      if (now.equals(members)) {
+        throw new IllegalStateException("the store is closed");
+      }
     }
   }
 

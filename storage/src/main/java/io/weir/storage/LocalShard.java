@@ -6,6 +6,7 @@ import io.weir.storage.StoreLayout.Folder;
 import io.weir.storage.StoreStats.ShardStats;
 import io.weir.storage.checkpoint.DurableShard;
 import io.weir.storage.checkpoint.Feed;
+import io.weir.storage.checkpoint.PinnedPositions;
 import io.weir.storage.checkpoint.ShardBrokenException;
 import io.weir.storage.hot.AppendResult;
 import io.weir.storage.hot.HotBuffer;
@@ -17,6 +18,7 @@ import io.weir.storage.record.Gap;
 import io.weir.storage.record.SourcePosition;
 import io.weir.storage.record.VectorRecord;
 import io.weir.storage.segment.ColdView;
+import io.weir.storage.segment.SegmentFile;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -24,8 +26,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -53,6 +57,9 @@ final class LocalShard implements Shard {
 
   /** Held by a checkpoint, and by a merge while it is planned and while it is published. */
   private final ReentrantLock commits = new ReentrantLock();
+
+  /** Views of this shard, which move to published rows when these cover them. */
+  private final Set<PinnedShard> views = ConcurrentHashMap.newKeySet();
 
   private volatile ShardState state;
 
@@ -399,6 +406,43 @@ final class LocalShard implements Shard {
     }
     // Outside of the lock: freeing memory takes time, and calls those who wait for it.
     old.release();
+    settleViews();
+  }
+
+  /** Has views give back the hot memory that has just become durable. */
+  private void settleViews() {
+    for (PinnedShard view : views) {
+      try {
+        view.settle();
+      } catch (IOException | RuntimeException | InternalError e) {
+        // It stays right where it is, and will meet the damage by itself when it reads it.
+        LOG.warn("a view of {} keeps its memory until it is closed: {}", this, e + "");
+      }
+    }
+  }
+
+  /** Positions that views are as of. */
+  PinnedPositions pinnedPositions() {
+    return durable.pinned();
+  }
+
+  void pinned(PinnedShard view) {
+    views.add(view);
+  }
+
+  void unpinned(PinnedShard view) {
+    views.remove(view);
+  }
+
+  /** Returns a state without hot rows, as of a position; the caller releases it. */
+  ShardState published(
+      Optional<SourcePosition> position, ColdView cold, List<SegmentFile> segments) {
+    HotBuffer none = newBuffer(position);
+    try {
+      return new ShardState(Layer.of(none), Optional.empty(), cold, segments);
+    } finally {
+      none.release();
+    }
   }
 
   /** Returns the current state, retained, unless the shard is closed; the caller releases it. */

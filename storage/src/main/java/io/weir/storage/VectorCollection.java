@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A named set of vectors of one dimension and one metric, held by the shards of one topic.
  *
- * <p><b>Threads:</b> any. {@link #get}, {@link #search} and {@link #liveRows} read mapped files,
- * {@link #shard}, {@link #successor}, {@link #dropShard} and {@link #abandon} open, wait for or
- * remove files: keep them off event loops.
+ * <p><b>Threads:</b> any. {@link #get}, {@link #search}, {@link #view} and {@link #liveRows} read
+ * mapped files, {@link #shard}, {@link #successor}, {@link #dropShard} and {@link #abandon} open,
+ * wait for or remove files: keep them off event loops.
  */
 public interface VectorCollection {
 
@@ -123,6 +123,17 @@ public interface VectorCollection {
    * @throws CorruptFileException if the bytes on the disk are damaged
    */
   SearchResult search(KnnQuery query) throws IOException;
+
+  /**
+   * Pins what can be seen now, or could be seen at earlier positions, until the view is closed.
+   *
+   * @param asOf next offset by partition; a partition that is left out is pinned as it is now
+   * @throws io.weir.storage.query.PositionUnavailableException if a shard cannot tell any more, or
+   *     not yet
+   * @throws IllegalArgumentException if a partition does not exist
+   * @throws CorruptFileException if the bytes on the disk are damaged
+   */
+  CollectionView view(Map<Integer, Long> asOf) throws IOException;
 
   /**
    * Counts the rows that a query can find. Looks up each key that has come since the last

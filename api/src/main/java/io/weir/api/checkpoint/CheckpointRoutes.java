@@ -1,6 +1,7 @@
 package io.weir.api.checkpoint;
 
 import io.weir.api.http.Answer;
+import io.weir.api.http.MediaTypes;
 import io.weir.api.http.Problem;
 import io.weir.api.http.ProblemException;
 import io.weir.api.http.ProblemType;
@@ -70,8 +71,8 @@ public final class CheckpointRoutes {
     if (body.length == 0) {
       return;
     }
-    if (!request.mediaType().equals(Request.JSON)) {
-      throw request.unsupportedContentType(Request.JSON);
+    if (!request.mediaType().equals(MediaTypes.JSON)) {
+      throw request.unsupportedContentType(MediaTypes.JSON);
     }
     JsonRequest.read(body, Map.of());
   }

@@ -34,7 +34,7 @@ final class BareErrorBody extends ChannelOutboundHandlerAdapter {
   }
 
   private static FullHttpResponse withProblem(FullHttpResponse bare) {
-    Answer answer = problem(bare.status().code()).answer("");
+    WholeAnswer answer = problem(bare.status().code()).answer("");
     HttpHeaders headers = bare.headers().copy();
     headers.set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
     headers.set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);

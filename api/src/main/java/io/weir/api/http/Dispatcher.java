@@ -1,11 +1,14 @@
 package io.weir.api.http;
 
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
@@ -53,6 +56,7 @@ final class Dispatcher {
           .onErrorResume(exchange::problem)
           .publishOn(loop(in))
           .flatMap(exchange::send)
+          .doOnDiscard(StreamedAnswer.class, StreamedAnswer::release)
           .doFinally(_ -> exchange.measure());
     });
   }
@@ -111,8 +115,41 @@ final class Dispatcher {
           throw unknownParameter(name, found);
         }
       }
-      String contentType = in.requestHeaders().get(HttpHeaderNames.CONTENT_TYPE, "");
-      return found.handler().handle(new Request(values, parameters, contentType, body.bytes()));
+      HttpHeaders headers = in.requestHeaders();
+      checkCoding(headers.get(HttpHeaderNames.CONTENT_ENCODING, "identity"));
+      String answerType =
+          Preferences.of(String.join(",", headers.getAll(HttpHeaderNames.ACCEPT)))
+              .best(found.produces())
+              .orElseThrow(() -> notAcceptable(found));
+      String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
+      Mono<Answer> answer =
+          found
+              .handler()
+              .handle(new Request(values, parameters, contentType, answerType, body.bytes()));
+      return isHead() || !Gzip.isAccepted(headers.get(HttpHeaderNames.ACCEPT_ENCODING))
+          ? answer
+          : answer.map(Gzip::encode);
+    }
+
+    private boolean isHead() {
+      return in.method().equals(HttpMethod.HEAD);
+    }
+
+    private static void checkCoding(String coding) {
+      if (!coding.equalsIgnoreCase("identity")) {
+        throw Problem.of(
+                ProblemType.UNSUPPORTED_CONTENT_TYPE,
+                "the content encoding is '" + coding + "'; bodies are read as they are")
+            .withHeader("Accept-Encoding", "identity")
+            .toException();
+      }
+    }
+
+    private static ProblemException notAcceptable(Route route) {
+      return Problem.of(
+              ProblemType.NOT_ACCEPTABLE,
+              "this route answers in " + String.join(", ", route.produces()))
+          .toException();
     }
 
     private ProblemException wrongMethod(String allowed) {
@@ -145,18 +182,61 @@ final class Dispatcher {
 
     /** Writes the answer; ends when it has been handed to the socket. */
     Mono<Void> send(Answer answer) {
-      status = Integer.toString(answer.status());
       out.status(answer.status());
       out.header(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
       answer.headers().forEach(out::header);
       if (stopping || body.unread()) {
         out.keepAlive(false);
       }
-      if (in.method().equals(HttpMethod.HEAD)) {
+      return switch (answer) {
+        case WholeAnswer whole -> sendWhole(whole);
+        case StreamedAnswer stream ->
+            (isHead() ? out.send().then() : sendBlocks(stream)).doFinally(_ -> stream.release());
+      };
+    }
+
+    private Mono<Void> sendWhole(WholeAnswer answer) {
+      status = Integer.toString(answer.status());
+      if (isHead()) {
         out.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(answer.body().length));
         return out.send().then();
       }
       return out.sendObject(Unpooled.wrappedBuffer(answer.body())).then();
+    }
+
+    private Mono<Void> sendBlocks(StreamedAnswer answer) {
+      // The limit of a whole answer's time is none of a long one's, which has its own.
+      in.withConnection(HttpEndpoint::endWriteTimeout);
+      out.keepAlive(false);
+      return out.sendHeaders()
+          .then()
+          .thenMany(answer.blocks().concatMap(this::sendBlock, 1))
+          .then()
+          .timeout(answer.maxTime(), Mono.error(() -> tooSlow(answer.maxTime())))
+          .doOnSuccess(_ -> status = Integer.toString(answer.status()))
+          .onErrorResume(this::cutOff);
+    }
+
+    /** Ends when the block has gone to the socket. */
+    private Mono<Void> sendBlock(byte[] block) {
+      return out.sendObject(new DefaultHttpContent(Unpooled.wrappedBuffer(block))).then();
+    }
+
+    private static TimeoutException tooSlow(Duration maxTime) {
+      return new TimeoutException("it was not read to its end in " + maxTime.toMillis() + " ms");
+    }
+
+    /** An answer that has begun can only be told to be broken by not being ended. */
+    private Mono<Void> cutOff(Throwable failure) {
+      if (AbortedException.isConnectionReset(failure)) {
+        LOG.debug("client of {} {} went away", in.method(), path);
+      } else if (failure instanceof TimeoutException) {
+        LOG.warn("answer to {} {} is cut off: {}", in.method(), path, failure.getMessage());
+      } else {
+        LOG.error("answer to {} {} is cut off", in.method(), path, failure);
+      }
+      in.withConnection(HttpEndpoint::cut);
+      return Mono.error(failure);
     }
 
     void measure() {

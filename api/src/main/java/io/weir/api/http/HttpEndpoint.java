@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.netty.ChannelBindException;
+import reactor.netty.Connection;
 import reactor.netty.DisposableServer;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
@@ -38,6 +39,7 @@ public final class HttpEndpoint {
   private static final int MAX_REQUESTS_A_CONNECTION = 10_000;
   private static final Duration CLOSE_TIMEOUT = LingeringClose.MAX_TIME.plusSeconds(1);
   private static final int LINUX_EADDRINUSE = 98;
+  private static final String WRITE_TIMEOUT = "weir.writeTimeout";
   private static final Duration LOOPS_QUIET = Duration.ZERO;
   private static final Duration LOOPS_TIMEOUT = Duration.ofSeconds(5);
 
@@ -121,10 +123,23 @@ public final class HttpEndpoint {
   private static void guard(Channel channel, Duration writeTimeout) {
     ChannelPipeline pipeline = channel.pipeline();
     pipeline.addFirst(
-        "weir.writeTimeout",
-        new WriteTimeoutHandler(writeTimeout.toMillis(), TimeUnit.MILLISECONDS));
+        WRITE_TIMEOUT, new WriteTimeoutHandler(writeTimeout.toMillis(), TimeUnit.MILLISECONDS));
     pipeline.addAfter(NettyPipeline.HttpCodec, "weir.lingeringClose", new LingeringClose());
     pipeline.addAfter(NettyPipeline.HttpCodec, "weir.bareErrorBody", new BareErrorBody());
+  }
+
+  /** Lets a connection take its time from now on; on its event loop. */
+  static void endWriteTimeout(Connection connection) {
+    ChannelPipeline pipeline = connection.channel().pipeline();
+    if (pipeline.get(WRITE_TIMEOUT) != null) {
+      pipeline.remove(WRITE_TIMEOUT);
+    }
+  }
+
+  /** Ends a connection in the middle of an answer. */
+  @SuppressWarnings("FutureReturnValueIgnored") // nobody is left to be told
+  static void cut(Connection connection) {
+    connection.channel().close();
   }
 
   /** The address that is listened on. */

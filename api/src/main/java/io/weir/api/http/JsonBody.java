@@ -13,7 +13,7 @@ public final class JsonBody {
   public static final int MAX_BYTES = 64 << 20;
 
   private static final int INITIAL_BYTES = 1 << 10;
-  private static final JsonFactory FACTORY = JsonFactory.builder().build();
+  private static final JsonFactory FACTORY = JsonFactory.builder().rootValueSeparator("\n").build();
 
   private JsonBody() {}
 
@@ -27,11 +27,28 @@ public final class JsonBody {
 
   /** Returns the document's bytes. */
   static byte[] of(Content content) {
+    return written(content).written.toByteArray();
+  }
+
+  /**
+   * Returns the bytes of some documents, one a line, each with its end of line. They must not have
+   * one themselves.
+   *
+   * @param content writes one value after the other, at least one
+   * @throws ProblemException if they are larger than {@link #MAX_BYTES}
+   */
+  public static byte[] lines(Content content) {
+    Bounded bytes = written(content);
+    bytes.write('\n');
+    return bytes.written.toByteArray();
+  }
+
+  private static Bounded written(Content content) {
     Bounded bytes = new Bounded();
     try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
       content.writeTo(json);
     }
-    return bytes.written.toByteArray();
+    return bytes;
   }
 
   private static final class Bounded extends OutputStream {

@@ -33,10 +33,18 @@ public enum ProblemType {
   UNKNOWN_KEY("unknown-key", 404, "There is no vector under this key"),
   /** The route exists, but not for this method. */
   METHOD_NOT_ALLOWED("method-not-allowed", 405, "The route does not have this method"),
+  /** The route answers in none of the media types that the client takes. */
+  NOT_ACCEPTABLE("not-acceptable", 406, "There is no answer of an accepted media type"),
   /** The body did not arrive in time. */
   SLOW_BODY("slow-body", 408, "The body did not arrive in time"),
   /** What was asked for does not fit the state of the shard. */
   CANNOT_RESUME("cannot-resume", 409, "The shard cannot go on in this way"),
+  /** A shard has not come to the position that is asked for. */
+  POSITION_AHEAD("position-ahead", 409, "The position has not been reached yet"),
+  /** Rows that the position showed have been dropped. */
+  POSITION_GONE("position-gone", 410, "The position cannot be read as of any more"),
+  /** The cursor's time is over, or there never was such a cursor. */
+  CURSOR_EXPIRED("cursor-expired", 410, "The cursor does not exist any more"),
   /** The body is larger than the limit. */
   BODY_TOO_LARGE("body-too-large", 413, "The body is too large"),
   /** The request line is longer than the limit. */
@@ -59,6 +67,8 @@ public enum ProblemType {
   NOT_READY("not-ready", 503, "Not ready yet"),
   /** The server is about to stop. */
   STOPPING("stopping", 503, "The server is stopping"),
+  /** Not all records that were waited for became visible in time. */
+  POSITION_NOT_REACHED("position-not-reached", 504, "The position was not reached in time"),
   /** The request took longer than its deadline. */
   DEADLINE_PASSED("deadline-passed", 504, "The request took too long");
 

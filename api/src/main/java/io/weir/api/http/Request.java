@@ -2,6 +2,7 @@ package io.weir.api.http;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /**
@@ -11,22 +12,22 @@ import reactor.core.publisher.Mono;
  */
 public final class Request {
 
-  /** Media type of JSON documents. */
-  public static final String JSON = "application/json";
-
   private final Map<String, String> pathValues;
   private final Map<String, String> parameters;
   private final String contentType;
+  private final String answerType;
   private final Mono<byte[]> body;
 
   Request(
       Map<String, String> pathValues,
       Map<String, String> parameters,
       String contentType,
+      String answerType,
       Mono<byte[]> body) {
     this.pathValues = pathValues;
     this.parameters = parameters;
     this.contentType = contentType;
+    this.answerType = answerType;
     this.body = body;
   }
 
@@ -80,6 +81,16 @@ public final class Request {
     } catch (NumberFormatException e) {
       throw refused(name, value, "integers");
     }
+  }
+
+  /** Returns a query parameter. */
+  public Optional<String> text(String name) {
+    return Optional.ofNullable(parameters.get(name));
+  }
+
+  /** Of the media types of the route's answers, the one that the client wants. */
+  public String answerType() {
+    return answerType;
   }
 
   /** The body's media type in lower case, without parameters; empty where none was sent. */

@@ -5,7 +5,10 @@ import io.weir.api.http.ProblemException;
 import io.weir.api.http.ProblemType;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -58,18 +61,16 @@ public final class JsonRequest {
 
   /** Reads the properties of the object that the body is. */
   public static void read(byte[] body, Map<String, Property> known) {
-    try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), body)) {
+    read(body, 0, body.length, known);
+  }
+
+  /** Reads the properties of the object that a part of the body is. */
+  public static void read(byte[] body, int from, int length, Map<String, Property> known) {
+    try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), body, from, length)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw malformed("the body must be one JSON object");
       }
-      for (String name = json.nextName(); name != null; name = json.nextName()) {
-        Property property = known.get(name);
-        if (property == null) {
-          throw unknown(name, known);
-        }
-        json.nextToken();
-        property.read(json);
-      }
+      properties(json, known);
       if (json.nextToken() != null) {
         throw malformed("there is something behind the JSON object");
       }
@@ -93,6 +94,84 @@ public final class JsonRequest {
     return e.getLocation() == null
         ? ""
         : " at line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
+  }
+
+  private static void properties(JsonParser json, Map<String, Property> known) {
+    for (String name = json.nextName(); name != null; name = json.nextName()) {
+      Property property = known.get(name);
+      if (property == null) {
+        throw unknown(name, known);
+      }
+      json.nextToken();
+      property.read(json);
+    }
+  }
+
+  /** Reads the properties of an object. */
+  public static void object(JsonParser json, String what, Map<String, Property> known) {
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      throw wrongKind(json, what, "an object");
+    }
+    properties(json, known);
+  }
+
+  /**
+   * Reads an array.
+   *
+   * @param element reads one element; the parser stands on its first token
+   * @param most how many there may be
+   */
+  public static void array(JsonParser json, int most, IntFunction<Property> element) {
+    String name = json.currentName();
+    if (json.currentToken() != JsonToken.START_ARRAY) {
+      throw wrongKind(json, name, "an array");
+    }
+    for (int i = 0; json.nextToken() != JsonToken.END_ARRAY; i++) {
+      if (i == most) {
+        throw Problem.of(
+                ProblemType.INVALID_PROPERTY,
+                name + " has more than " + most + " elements, which is the limit")
+            .toException();
+      }
+      element.apply(i).read(json);
+    }
+  }
+
+  /** Reads a string in an array. */
+  public static String element(JsonParser json, String what) {
+    if (json.currentToken() != JsonToken.VALUE_STRING) {
+      throw wrongKind(json, what, "a string");
+    }
+    return json.getString();
+  }
+
+  /** Reads an object that has an offset for each of some partitions. */
+  public static SortedMap<Integer, Long> offsets(JsonParser json) {
+    String what = json.currentName();
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      throw wrongKind(json, what, "an object: an offset for each partition");
+    }
+    SortedMap<Integer, Long> offsets = new TreeMap<>();
+    for (String name = json.nextName(); name != null; name = json.nextName()) {
+      json.nextToken();
+      offsets.put(partition(what, name), wholeNumber(json));
+    }
+    return offsets;
+  }
+
+  private static int partition(String what, String name) {
+    try {
+      int partition = Integer.parseInt(name);
+      if (partition >= 0 && name.equals(Integer.toString(partition))) {
+        return partition;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, with what is allowed.
+    }
+    throw Problem.of(
+            ProblemType.INVALID_PROPERTY,
+            what + " has '" + name + "', which is no number of a partition: 0, 1, 2, ...")
+        .toException();
   }
 
   /** Reads true or false. */

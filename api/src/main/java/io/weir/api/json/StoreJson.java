@@ -60,6 +60,35 @@ public final class StoreJson {
     }
   }
 
+  /**
+   * Writes a row as an object that has no end of line: in a payload these stand between values
+   * only, where a space means the same.
+   */
+  public static void rowInALine(
+      JsonGenerator json, StoredRow row, boolean withVector, boolean withPayload) {
+    unbroken(row);
+    object(json, row, withVector, withPayload);
+  }
+
+  /** Takes the ends of line out of a row's payload. */
+  public static void unbroken(StoredRow row) {
+    byte[] payload = row.payload();
+    for (int i = 0; i < payload.length; i++) {
+      if (payload[i] == '\n' || payload[i] == '\r') {
+        payload[i] = ' ';
+      }
+    }
+  }
+
+  /** Writes a row as an object. */
+  public static void object(
+      JsonGenerator json, StoredRow row, boolean withVector, boolean withPayload) {
+    json.writeStartObject();
+    json.writeStringProperty("key", row.key());
+    row(json, row, withVector, withPayload);
+    json.writeEndObject();
+  }
+
   /** Writes a position: an object, or null. */
   public static void position(JsonGenerator json, String name, Optional<SourcePosition> position) {
     json.writeName(name);

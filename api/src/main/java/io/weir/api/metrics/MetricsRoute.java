@@ -12,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.api.http.Answer;
 import io.weir.api.http.Request;
 import io.weir.api.http.Route;
+import io.weir.api.http.WholeAnswer;
 import io.weir.api.work.WorkerPool;
 import io.weir.storage.VectorStore;
 import java.nio.charset.StandardCharsets;
@@ -47,14 +48,14 @@ public final class MetricsRoute implements AutoCloseable {
 
   /** The route. */
   public Route route() {
-    return Route.get("/metrics", this::scrape);
+    return Route.get("/metrics", this::scrape).producing(TEXT_FORMAT);
   }
 
   private Mono<Answer> scrape(Request request) {
     return reads.run(_ -> {
       storeMeters.bindCollections();
       byte[] text = registry.scrape(TEXT_FORMAT).getBytes(StandardCharsets.UTF_8);
-      return new Answer(200, TEXT_FORMAT, text, Map.of());
+      return new WholeAnswer(200, TEXT_FORMAT, text, Map.of());
     });
   }
 

@@ -9,11 +9,12 @@ import io.weir.api.work.WorkerPool;
 import java.time.Duration;
 
 /** Times searches that were answered, and counts those that run and wait. */
-final class SearchMeters {
+public final class SearchMeters {
 
   private final MeterProvider<Timer> searches;
 
-  SearchMeters(MeterRegistry registry, WorkerPool pool) {
+  /** Registers them. */
+  public SearchMeters(MeterRegistry registry, WorkerPool pool) {
     searches =
         Timer.builder("weir.search")
             .description("Time in the store of searches that were answered")

@@ -1,20 +1,30 @@
 package io.weir.api.search;
 
-import io.micrometer.core.instrument.MeterRegistry;
+import io.weir.api.FeedStatus;
 import io.weir.api.collection.Catalogue;
 import io.weir.api.http.Answer;
-import io.weir.api.http.JsonBody;
-import io.weir.api.http.Problem;
-import io.weir.api.http.ProblemType;
 import io.weir.api.http.Request;
 import io.weir.api.http.Route;
-import io.weir.api.search.SearchRequest.Origin;
+import io.weir.api.position.PositionWait;
+import io.weir.api.position.ReadPosition;
+import io.weir.api.position.SeenPosition;
+import io.weir.api.search.Cursors.Cursor;
+import io.weir.api.search.SearchCall.Page;
+import io.weir.api.search.SearchJson.Found;
+import io.weir.api.view.HeldViews;
+import io.weir.api.view.HeldViews.Held;
 import io.weir.api.work.WorkerPool;
+import io.weir.storage.CollectionView;
 import io.weir.storage.VectorCollection;
+import io.weir.storage.query.Hit;
+import io.weir.storage.query.HitPlace;
 import io.weir.storage.query.KnnQuery;
+import io.weir.storage.query.PositionUnavailableException;
 import io.weir.storage.query.SearchResult;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
@@ -28,98 +38,173 @@ import reactor.core.publisher.Mono;
 public final class SearchRoute {
 
   private final Catalogue catalogue;
+  private final FeedStatus feeds;
   private final WorkerPool searches;
+  private final PositionWait wait;
+  private final Cursors cursors;
   private final SearchMeters meters;
 
-  /** Searches on this pool. */
-  public SearchRoute(Catalogue catalogue, WorkerPool searches, MeterRegistry registry) {
+  /**
+   * Searches on this pool.
+   *
+   * @param cursors views of searches that go on
+   */
+  public SearchRoute(
+      Catalogue catalogue,
+      FeedStatus feeds,
+      WorkerPool searches,
+      PositionWait wait,
+      HeldViews cursors,
+      SearchMeters meters) {
     this.catalogue = catalogue;
+    this.feeds = feeds;
     this.searches = searches;
-    this.meters = new SearchMeters(registry, searches);
+    this.wait = wait;
+    this.cursors = new Cursors(cursors);
+    this.meters = meters;
   }
 
   /** The route. */
   public Route route() {
     return Route.post("/v1/collections/{collection}/search", this::search)
-        .with(
-            SearchRequestReader.K,
-            SearchRequestReader.WITH_VECTOR,
-            SearchRequestReader.WITH_PAYLOAD);
+        .with(SearchRequestReader.PARAMETERS);
   }
 
   private Mono<Answer> search(Request request) {
     VectorCollection collection = catalogue.collection(request.pathValue("collection"));
-    Function<byte[], SearchRequest> reader = SearchRequestReader.of(request);
+    Function<byte[], SearchCall> reader = SearchRequestReader.of(request);
     return request
         .body()
-        .flatMap(
-            body -> searches.run(cancelled -> answer(collection, reader.apply(body), cancelled)));
+        .flatMap(body ->
+            wait.run(
+                searches,
+                collection,
+                _ -> {
+                  SearchCall call = reader.apply(body);
+                  return new PositionWait.Parsed(
+                      call.position(), cancelled -> answer(collection, call, cancelled));
+                }));
   }
 
-  private Answer answer(
-      VectorCollection collection, SearchRequest search, BooleanSupplier cancelled)
+  private Answer answer(VectorCollection collection, SearchCall call, BooleanSupplier cancelled)
       throws IOException {
-    checkAnswerFits(collection, search);
-    KnnQuery query =
-        KnnQuery.nearest(vector(collection, search.origin()), search.k())
-            .withVector(search.withVector())
-            .withPayload(search.withPayload())
-            .cancelledBy(cancelled);
-    long started = System.nanoTime();
-    SearchResult result = run(collection, query);
-    Duration took = Duration.ofNanos(System.nanoTime() - started);
-    meters.searched(collection.name(), took);
-    return SearchJson.answer(result, search, took);
-  }
-
-  private static SearchResult run(VectorCollection collection, KnnQuery query) throws IOException {
-    try {
-      return collection.search(query);
-    } catch (IllegalArgumentException refused) {
-      throw Problem.of(ProblemType.INVALID_VECTOR, String.valueOf(refused.getMessage()))
-          .toException();
-    }
-  }
-
-  private static float[] vector(VectorCollection collection, Origin origin) throws IOException {
-    return switch (origin) {
-      case Origin.Given given -> {
-        checkDimension(collection, given.vector());
-        yield given.vector();
-      }
-      case Origin.Stored(String key) ->
-          collection.get(key).orElseThrow(() -> Catalogue.unknownKey(collection, key)).vector();
+    return switch (call.page()) {
+      case Page.First(SearchRequest search, boolean cursor) ->
+          cursor
+              ? firstPage(collection, search, call.position(), cancelled)
+              : only(collection, search, call.position(), cancelled);
+      case Page.Next(String cursor, int k) -> nextPage(collection, cursor, k, cancelled);
     };
   }
 
-  private static void checkDimension(VectorCollection collection, float[] vector) {
-    int dimension = collection.schema().dimension();
-    if (vector.length != dimension) {
-      throw Problem.of(
-              ProblemType.WRONG_DIMENSION,
-              "the vector has "
-                  + vector.length
-                  + " components; collection "
-                  + collection.name()
-                  + " has "
-                  + dimension)
-          .toException();
+  private Answer only(
+      VectorCollection collection,
+      SearchRequest search,
+      ReadPosition position,
+      BooleanSupplier cancelled)
+      throws IOException {
+    position.checkPartitions(collection);
+    try {
+      KnnQuery query =
+          SearchQuery.of(collection, search, key -> collection.get(key, position.asOf()), cancelled)
+              .asOf(position.asOf());
+      long started = System.nanoTime();
+      SearchResult result = SearchQuery.run(collection::search, query);
+      return answer(
+          collection, result, found(result, search, Optional.empty()), tookSince(started));
+    } catch (PositionUnavailableException unavailable) {
+      throw position.problem(unavailable);
     }
   }
 
-  /** The limit of an answer holds when it is written; vectors alone are worth an earlier look. */
-  private static void checkAnswerFits(VectorCollection collection, SearchRequest search) {
-    long vectorBytes = (long) search.k() * collection.schema().vectorBytes();
-    if (search.withVector() && vectorBytes > JsonBody.MAX_BYTES) {
-      throw Problem.of(
-              ProblemType.ANSWER_TOO_LARGE,
-              search.k()
-                  + " vectors of "
-                  + collection.schema().vectorBytes()
-                  + " bytes do not fit into an answer of "
-                  + JsonBody.MAX_BYTES
-                  + " bytes; ask for fewer hits, or leave the vectors out")
-          .toException();
+  private Answer firstPage(
+      VectorCollection collection,
+      SearchRequest search,
+      ReadPosition position,
+      BooleanSupplier cancelled)
+      throws IOException {
+    Held held = cursors.hold(() -> position.view(collection));
+    boolean goesOn = false;
+    try {
+      CollectionView view = held.view();
+      KnnQuery query = SearchQuery.of(collection, search, view::get, cancelled);
+      long started = System.nanoTime();
+      SearchResult result = SearchQuery.run(view::search, query);
+      Duration took = tookSince(started);
+      SearchJson.Cursor next = new SearchJson.Cursor(Optional.empty());
+      if (result.hits().size() == query.k()) {
+        Cursor opened =
+            cursors.open(collection.name(), held, query.cancelledBy(() -> false), search.k());
+        next = next(opened, result);
+        goesOn = true;
+      }
+      return answer(collection, result, found(result, search, Optional.of(next)), took);
+    } finally {
+      if (!goesOn) {
+        held.close();
+      }
     }
+  }
+
+  private Answer nextPage(
+      VectorCollection collection, String token, int wanted, BooleanSupplier cancelled)
+      throws IOException {
+    Cursors.At at = cursors.find(collection.name(), token);
+    Cursor cursor = at.cursor();
+    int k = wanted == 0 ? cursor.k() : wanted;
+    KnnQuery first = cursor.query();
+    SearchQuery.checkAnswerFits(collection.schema(), k, first.withVector());
+    KnnQuery query =
+        KnnQuery.nearest(first.vector(), k)
+            .withVector(first.withVector())
+            .withPayload(first.withPayload())
+            .after(at.place())
+            .cancelledBy(cancelled);
+    long started = System.nanoTime();
+    SearchResult result;
+    try {
+      result = cursor.held().view().search(query);
+    } catch (IllegalStateException closed) {
+      if (cursor.held().isOver()) {
+        throw cursors.expired();
+      }
+      throw closed;
+    }
+    Duration took = tookSince(started);
+    boolean last = result.hits().size() < k;
+    if (last) {
+      cursors.close(cursor);
+    }
+    SearchJson.Cursor next = last ? new SearchJson.Cursor(Optional.empty()) : next(cursor, result);
+    return answer(
+        collection,
+        result,
+        new Found(result.hits(), first.withVector(), first.withPayload(), Optional.of(next)),
+        took);
+  }
+
+  private static SearchJson.Cursor next(Cursor cursor, SearchResult page) {
+    return new SearchJson.Cursor(Optional.of(cursor.token(HitPlace.of(page.hits().getLast()))));
+  }
+
+  private static Found found(
+      SearchResult result, SearchRequest search, Optional<SearchJson.Cursor> cursor) {
+    List<Hit> hits = result.hits();
+    return new Found(
+        hits.subList(Math.min(search.offset(), hits.size()), hits.size()),
+        search.withVector(),
+        search.withPayload(),
+        cursor);
+  }
+
+  private Answer answer(
+      VectorCollection collection, SearchResult result, Found found, Duration took) {
+    meters.searched(collection.name(), took);
+    SeenPosition seen = SeenPosition.of(collection.name(), result.position(), feeds);
+    return Answer.json(json -> SearchJson.answer(json, found, seen, result.scannedRows(), took));
+  }
+
+  private static Duration tookSince(long started) {
+    return Duration.ofNanos(System.nanoTime() - started);
   }
 }

@@ -33,6 +33,7 @@ public final class IndexRoute {
           json.writeStringProperty("live", "/livez");
           json.writeStringProperty("ready", "/readyz");
           json.writeStringProperty("metrics", "/metrics");
+          json.writeStringProperty("contract", "/openapi.yaml");
           json.writeEndObject();
           json.writeEndObject();
         }));

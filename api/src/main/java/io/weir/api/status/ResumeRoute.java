@@ -4,6 +4,7 @@ import io.weir.api.FeedControl;
 import io.weir.api.FeedControl.Outcome;
 import io.weir.api.FeedControl.Way;
 import io.weir.api.http.Answer;
+import io.weir.api.http.MediaTypes;
 import io.weir.api.http.Problem;
 import io.weir.api.http.ProblemException;
 import io.weir.api.http.ProblemType;
@@ -66,8 +67,8 @@ public final class ResumeRoute {
     if (body.length == 0) {
       return new Way.Retry();
     }
-    if (!request.mediaType().equals(Request.JSON)) {
-      throw request.unsupportedContentType(Request.JSON);
+    if (!request.mediaType().equals(MediaTypes.JSON)) {
+      throw request.unsupportedContentType(MediaTypes.JSON);
     }
     WayReader reader = new WayReader();
     JsonRequest.read(

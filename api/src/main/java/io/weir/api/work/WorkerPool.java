@@ -67,8 +67,18 @@ public final class WorkerPool {
    * <p><b>Cancellation:</b> takes the work out of the queue, or raises its flag.
    */
   public <T> Mono<T> run(Work<T> work) {
+    return run(deadline, work);
+  }
+
+  /** As {@link #run(Work)}, with what is left of the deadline of a request that has waited. */
+  public <T> Mono<T> run(Duration left, Work<T> work) {
     return Mono.<T>create(sink -> enqueue(work, sink))
-        .timeout(deadline, Mono.error(this::deadlinePassed));
+        .timeout(left, Mono.error(this::deadlinePassed));
+  }
+
+  /** Longest time in queue and at work together. */
+  public Duration deadline() {
+    return deadline;
   }
 
   private <T> void enqueue(Work<T> work, MonoSink<T> sink) {

@@ -46,7 +46,8 @@ class VectorRouteTest {
     api.put("a", "{\"title\": \"Ä 1.50\"}", 0.1f, -0.0f, Float.MIN_VALUE);
     assertEquals(
         "{\"key\":\"a\",\"partition\":0,\"offset\":1,\"timestamp\":1001,"
-            + "\"vector\":[0.1,-0.0,1.4E-45],\"payload\":{\"title\": \"Ä 1.50\"}}",
+            + "\"vector\":[0.1,-0.0,1.4E-45],\"payload\":{\"title\": \"Ä 1.50\"},"
+            + "\"position\":{\"0\":2},\"lag\":{}}",
         api.get(VECTORS + "a").body());
   }
 
@@ -54,7 +55,8 @@ class VectorRouteTest {
   void aVectorCanBeLeftOut() throws Exception {
     api.put("a", "", 1, 0, 0);
     assertEquals(
-        "{\"key\":\"a\",\"partition\":0,\"offset\":0,\"timestamp\":1000,\"payload\":null}",
+        "{\"key\":\"a\",\"partition\":0,\"offset\":0,\"timestamp\":1000,\"payload\":null,"
+            + "\"position\":{\"0\":1},\"lag\":{}}",
         api.get(VECTORS + "a?withVector=false").body());
   }
 
@@ -102,7 +104,7 @@ class VectorRouteTest {
     JsonNode problem =
         ApiFixture.problem(api.get(VECTORS + "a?vector=1"), 400, "invalid-parameter");
     assertEquals(
-        "query parameter 'vector' is not known; allowed are withVector",
+        "query parameter 'vector' is not known; allowed are asOf, minPosition, withVector",
         problem.path("detail").asString());
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.micrometer.core.instrument.Timer;
 import io.weir.api.ApiSettings;
 import io.weir.api.FeedStatus;
+import io.weir.api.ViewSettings;
 import io.weir.api.testing.ApiFixture;
 import io.weir.api.testing.Eventually;
 import io.weir.api.testing.NoLeaks;
@@ -61,7 +62,8 @@ class EdgeTest {
             ApiFixture.PATIENCE,
             Duration.ofSeconds(4),
             Duration.ofSeconds(5),
-            ApiFixture.PATIENCE);
+            ApiFixture.PATIENCE,
+            ViewSettings.defaults());
     api = ApiFixture.start(directory, _ -> settings, FeedStatus.none());
   }
 

@@ -55,7 +55,9 @@ class SearchRouteTest {
                 + "{\"key\":\"xy\",\"score\":0.7071"),
         body);
     assertTrue(
-        body.contains("\"position\":{\"0\":2,\"2\":1},\"scannedRows\":3,\"tookMillis\":"), body);
+        body.contains(
+            "\"position\":{\"0\":2,\"2\":1},\"lag\":{},\"scannedRows\":3,\"tookMillis\":"),
+        body);
   }
 
   @Test

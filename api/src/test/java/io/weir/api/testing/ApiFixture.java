@@ -30,6 +30,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -150,10 +151,20 @@ public final class ApiFixture implements AutoCloseable {
     return post("/v1/collections/docs/search", json);
   }
 
-  /** Sends any request. */
+  /** Sends any request; the answer must be one that the contract describes. */
   public HttpResponse<String> send(HttpRequest.Builder request)
       throws IOException, InterruptedException {
-    return client.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());
+    HttpResponse<String> response =
+        client.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());
+    if (response.headers().firstValue("Content-Encoding").isEmpty()) {
+      Contract.SERVED.check(
+          response.request().method(),
+          Objects.requireNonNull(response.request().uri().getRawPath()),
+          response.statusCode(),
+          response.headers().firstValue("Content-Type").orElse(""),
+          response.body());
+    }
+    return response;
   }
 
   /** The client. */

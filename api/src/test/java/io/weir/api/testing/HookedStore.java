@@ -2,6 +2,7 @@ package io.weir.api.testing;
 
 import io.weir.storage.CheckpointReport;
 import io.weir.storage.CheckpointTimes;
+import io.weir.storage.CollectionView;
 import io.weir.storage.CompactionReport;
 import io.weir.storage.RecoveryReport;
 import io.weir.storage.ScrubReport;
@@ -10,14 +11,19 @@ import io.weir.storage.StoreStats;
 import io.weir.storage.VectorCollection;
 import io.weir.storage.VectorStore;
 import io.weir.storage.query.KnnQuery;
+import io.weir.storage.query.RowScan;
 import io.weir.storage.query.SearchResult;
 import io.weir.storage.query.StoredRow;
+import io.weir.storage.record.SourcePosition;
 import io.weir.storage.record.VectorSchema;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +37,11 @@ public final class HookedStore implements VectorStore {
 
   /** Runs before each get, on its thread. */
   public volatile Hook beforeGet = () -> {};
+
+  /** Runs before each block of an export, on its thread. */
+  public volatile Hook beforeBlock = () -> {};
+
+  private final Set<CollectionView> views = ConcurrentHashMap.newKeySet();
 
   /** Runs before figures are taken, on that thread. */
   public volatile Runnable beforeStats = () -> {};
@@ -59,6 +70,11 @@ public final class HookedStore implements VectorStore {
 
   HookedStore(VectorStore store) {
     this.store = store;
+  }
+
+  /** How many views are open. */
+  public int openViews() {
+    return views.size();
   }
 
   @Override
@@ -184,6 +200,58 @@ public final class HookedStore implements VectorStore {
     public SearchResult search(KnnQuery query) throws IOException {
       beforeSearch.run(query);
       return collection.search(query);
+    }
+
+    @Override
+    public CollectionView view(Map<Integer, Long> asOf) throws IOException {
+      HookedView view = new HookedView(collection.view(asOf));
+      views.add(view);
+      return view;
+    }
+  }
+
+  private final class HookedView implements CollectionView {
+    private final CollectionView view;
+
+    HookedView(CollectionView view) {
+      this.view = view;
+    }
+
+    @Override
+    public VectorSchema schema() {
+      return view.schema();
+    }
+
+    @Override
+    public SortedMap<Integer, SourcePosition> position() {
+      return view.position();
+    }
+
+    @Override
+    public Optional<StoredRow> get(String key) throws IOException {
+      beforeGet.run();
+      return view.get(key);
+    }
+
+    @Override
+    public SearchResult search(KnnQuery query) throws IOException {
+      beforeSearch.run(query);
+      return view.search(query);
+    }
+
+    @Override
+    public RowScan rows(boolean withVector, boolean withPayload) {
+      RowScan scan = view.rows(withVector, withPayload);
+      return (limit, cancelled) -> {
+        beforeBlock.run();
+        return scan.next(limit, cancelled);
+      };
+    }
+
+    @Override
+    public void close() {
+      views.remove(this);
+      view.close();
     }
   }
 }

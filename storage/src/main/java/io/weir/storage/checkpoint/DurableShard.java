@@ -67,6 +67,7 @@ public final class DurableShard {
   private final Settings settings;
   private final ManifestFile manifests;
   private final SegmentSet segments;
+  private final PinnedPositions pinned = new PinnedPositions();
   private boolean directoryMade;
   private boolean successor;
   private volatile long publishedGeneration;
@@ -201,6 +202,11 @@ public final class DurableShard {
     }
   }
 
+  /** Positions that somebody reads as of: no commit or merge drops a row that they show. */
+  public PinnedPositions pinned() {
+    return pinned;
+  }
+
   /**
    * Whether a commit of this position and feed would be worth a manifest, if there were no rows. A
    * shard without a position is not: it begins at the beginning, whatever is noted of it.
@@ -227,7 +233,7 @@ public final class DurableShard {
     FrozenRows.Kept kept =
         FrozenRows.of(
             frozen,
-            history.horizon(settings.history(), now, nextOffset),
+            pinned.atMost(history.horizon(settings.history(), now, nextOffset)),
             RowLayout.strideBytes(identity.schema().dimension()),
             MAX_CHUNK_BYTES);
     long bytesBefore = segments.contents().bytes();
@@ -350,7 +356,8 @@ public final class DurableShard {
   public Optional<SegmentMerge> planMerge(MergePolicy policy) throws IOException {
     return segments.planMerge(
         policy,
-        history.horizon(settings.history(), settings.clock().millis(), nextOffset(position)));
+        pinned.atMost(
+            history.horizon(settings.history(), settings.clock().millis(), nextOffset(position))));
   }
 
   /** Says that a planned merge is going to be written: its inputs take no further chunk. */

@@ -214,9 +214,19 @@ public final class HotBuffer extends RefCounted {
     budget.markLeaving(frozenBytes);
   }
 
-  /** Returns what can be seen now. Valid while the caller holds a reference. */
+  /**
+   * Returns what can be seen now: the entries below the position, and no other. Valid while the
+   * caller holds a reference.
+   */
   public HotSnapshot snapshot() {
-    return new HotSnapshot(this, position, count);
+    Optional<SourcePosition> seen = position;
+    int visible = count;
+    long nextOffset = seen.map(SourcePosition::nextOffset).orElse(0L);
+    // What was appended between the two reads belongs to a later position.
+    while (visible > 0 && entries.offset(visible - 1) >= nextOffset) {
+      visible--;
+    }
+    return new HotSnapshot(this, seen, visible);
   }
 
   /** Entries, replaced ones and deletes included. */

@@ -39,7 +39,7 @@ public final class ExactSearch {
     this.schema = schema;
     this.query = query;
     this.scorer = new Scorer(schema, query.vector());
-    this.top = new TopK(query.k());
+    this.top = new TopK(query.k(), query.after());
   }
 
   /**
@@ -132,6 +132,7 @@ public final class ExactSearch {
       hits.add(
           new Hit(
               scorer.score(candidate.rank()),
+              candidate.rank(),
               candidate
                   .row()
                   .copy(candidate.partition(), query.withVector(), query.withPayload())));

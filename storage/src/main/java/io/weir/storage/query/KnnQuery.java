@@ -2,6 +2,7 @@ package io.weir.storage.query;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -19,6 +20,7 @@ public final class KnnQuery {
   private final boolean withVector;
   private final boolean withPayload;
   private final Map<Integer, Long> asOf;
+  private final Optional<HitPlace> after;
   private final BooleanSupplier cancelled;
 
   private KnnQuery(
@@ -27,12 +29,14 @@ public final class KnnQuery {
       boolean withVector,
       boolean withPayload,
       Map<Integer, Long> asOf,
+      Optional<HitPlace> after,
       BooleanSupplier cancelled) {
     this.vector = vector;
     this.k = k;
     this.withVector = withVector;
     this.withPayload = withPayload;
     this.asOf = asOf;
+    this.after = after;
     this.cancelled = cancelled;
   }
 
@@ -47,17 +51,17 @@ public final class KnnQuery {
     if (k < 1 || k > MAX_K) {
       throw new IllegalArgumentException("k is " + k + "; allowed are 1 to " + MAX_K);
     }
-    return new KnnQuery(vector, k, false, true, Map.of(), () -> false);
+    return new KnnQuery(vector, k, false, true, Map.of(), Optional.empty(), () -> false);
   }
 
   /** Returns this query with hits that carry their vectors, or not. */
   public KnnQuery withVector(boolean wanted) {
-    return new KnnQuery(vector, k, wanted, withPayload, asOf, cancelled);
+    return new KnnQuery(vector, k, wanted, withPayload, asOf, after, cancelled);
   }
 
   /** Returns this query with hits that carry their payloads, or not. */
   public KnnQuery withPayload(boolean wanted) {
-    return new KnnQuery(vector, k, withVector, wanted, asOf, cancelled);
+    return new KnnQuery(vector, k, withVector, wanted, asOf, after, cancelled);
   }
 
   /**
@@ -66,7 +70,7 @@ public final class KnnQuery {
    * java.util.concurrent.CancellationException}.
    */
   public KnnQuery cancelledBy(BooleanSupplier signal) {
-    return new KnnQuery(vector, k, withVector, withPayload, asOf, signal);
+    return new KnnQuery(vector, k, withVector, withPayload, asOf, after, signal);
   }
 
   /**
@@ -75,7 +79,16 @@ public final class KnnQuery {
    * @param positions next offset by partition; a partition that is left out is read as it is now
    */
   public KnnQuery asOf(Map<Integer, Long> positions) {
-    return new KnnQuery(vector, k, withVector, withPayload, Map.copyOf(positions), cancelled);
+    return new KnnQuery(
+        vector, k, withVector, withPayload, Map.copyOf(positions), after, cancelled);
+  }
+
+  /**
+   * Returns this query for what comes after a hit of the same search on the same view: its next
+   * page.
+   */
+  public KnnQuery after(HitPlace place) {
+    return new KnnQuery(vector, k, withVector, withPayload, asOf, Optional.of(place), cancelled);
   }
 
   /** The query vector; not a copy. */
@@ -101,6 +114,11 @@ public final class KnnQuery {
   /** Positions, by partition, that the answer is to be as of; other partitions as they are now. */
   public Map<Integer, Long> asOf() {
     return asOf;
+  }
+
+  /** The hit that the wanted ones come after, if they are not the first. */
+  public Optional<HitPlace> after() {
+    return after;
   }
 
   /** The signal that ends the search early. */

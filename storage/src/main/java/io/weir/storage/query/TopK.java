@@ -3,23 +3,36 @@ package io.weir.storage.query;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 
-/** The best k candidates so far: higher ranks first, equal ranks in order of the keys' bytes. */
+/**
+ * The best k candidates so far: higher ranks first, equal ranks in order of the keys' bytes, equal
+ * keys in order of their partitions. Where a page of hits was seen before, the best behind it.
+ */
 final class TopK {
   private static final Comparator<Candidate> BEST_FIRST =
       Comparator.comparingDouble(Candidate::rank)
           .reversed()
-          .thenComparing(Candidate::key, TopK::compareKeys);
+          .thenComparing(Candidate::key, TopK::compareKeys)
+          .thenComparingInt(Candidate::partition);
 
   private final int k;
+  private final Optional<HitPlace> after;
+  private final float highestRank;
+  private final MemorySegment afterKey;
   private final PriorityQueue<Candidate> worstFirst;
 
-  TopK(int k) {
+  TopK(int k, Optional<HitPlace> after) {
     this.k = k;
+    this.after = after;
+    this.highestRank = after.map(HitPlace::rank).orElse(Float.POSITIVE_INFINITY);
+    this.afterKey =
+        MemorySegment.ofArray(after.map(HitPlace::key).orElse("").getBytes(StandardCharsets.UTF_8));
     this.worstFirst = new PriorityQueue<>(k, BEST_FIRST.reversed());
   }
 
@@ -39,14 +52,26 @@ final class TopK {
 
   /** Whether a row of this rank could be among the best; most cannot, and need not be looked at. */
   boolean wants(float rank) {
-    return worstFirst.size() < k || rank >= worstFirst.element().rank();
+    return rank <= highestRank && (worstFirst.size() < k || rank >= worstFirst.element().rank());
   }
 
   void offer(Candidate candidate) {
+    if (after.isPresent() && !isAfter(candidate, after.get())) {
+      return;
+    }
     worstFirst.add(candidate);
     if (worstFirst.size() > k) {
       worstFirst.remove();
     }
+  }
+
+  private boolean isAfter(Candidate candidate, HitPlace seen) {
+    int byRank = Float.compare(seen.rank(), candidate.rank());
+    if (byRank != 0) {
+      return byRank > 0;
+    }
+    int byKey = compareKeys(candidate.key(), afterKey);
+    return byKey == 0 ? candidate.partition() > seen.partition() : byKey > 0;
   }
 
   /** Returns the best, best first. */

@@ -55,6 +55,11 @@ public final class ColdView {
     return deadRows;
   }
 
+  /** Everything that was published below this position has been seen. */
+  public long position() {
+    return before;
+  }
+
   /** The oldest position that {@link #asOf} can answer for: later ones have lost no row. */
   public long floor() {
     return floor;

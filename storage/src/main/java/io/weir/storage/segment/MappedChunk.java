@@ -162,8 +162,8 @@ public final class MappedChunk {
     return header.firstOffset() + value(offsets, row);
   }
 
-  /** How many rows have an offset lower than {@code before}. */
-  int rowsBefore(long before) throws CorruptFileException {
+  /** How many rows have an offset lower than {@code before}: these come first. */
+  public int rowsBefore(long before) throws CorruptFileException {
     int low = 0;
     int high = rows();
     while (low < high) {

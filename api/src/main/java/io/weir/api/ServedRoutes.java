@@ -1,0 +1,139 @@
+package io.weir.api;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.weir.api.checkpoint.CheckpointRoutes;
+import io.weir.api.collection.Catalogue;
+import io.weir.api.collection.CollectionRoutes;
+import io.weir.api.collection.ManyVectorsRoute;
+import io.weir.api.collection.VectorRoute;
+import io.weir.api.export.ExportRoute;
+import io.weir.api.http.Route;
+import io.weir.api.metrics.MetricsRoute;
+import io.weir.api.position.PositionWait;
+import io.weir.api.search.BatchRoute;
+import io.weir.api.search.SearchMeters;
+import io.weir.api.search.SearchRoute;
+import io.weir.api.status.ContractRoute;
+import io.weir.api.status.HealthRoutes;
+import io.weir.api.status.IndexRoute;
+import io.weir.api.status.ResumeRoute;
+import io.weir.api.status.StatsRoute;
+import io.weir.api.view.HeldViews;
+import io.weir.api.work.WorkerPool;
+import io.weir.storage.VectorStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All routes, and what they work with: pools, and views that clients hold.
+ *
+ * <p><b>Ownership:</b> owns pools, views and timers; borrows store and feeds.
+ */
+final class ServedRoutes implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServedRoutes.class);
+
+  /** Reads are short, but each may wait for the disk: more of them than cores. */
+  private static final int READ_THREADS = 8;
+
+  private static final int READ_QUEUE = 256;
+
+  /** Exports are patient, and must leave a core to others. */
+  private static final int EXPORT_THREADS = 2;
+
+  /** An export that nobody has begun to read by then never will be. */
+  private static final Duration EXPORT_BEGIN_BOUND = Duration.ofSeconds(15);
+
+  /** A search looks at its flag every few thousand rows. */
+  private static final Duration POOL_STOP_BOUND = Duration.ofSeconds(5);
+
+  private final WorkerPool reads;
+  private final WorkerPool searches;
+  private final WorkerPool exports;
+  private final PositionWait wait = new PositionWait();
+  private final HeldViews cursorViews;
+  private final HeldViews exportViews;
+  private final HealthRoutes health;
+  private final MetricsRoute metrics;
+  private final List<Route> routes = new ArrayList<>();
+
+  ServedRoutes(
+      ApiSettings settings,
+      VectorStore store,
+      FeedStatus feeds,
+      FeedControl control,
+      PrometheusMeterRegistry meters)
+      throws IOException {
+    ViewSettings views = settings.views();
+    reads = new WorkerPool("reads", READ_THREADS, READ_QUEUE, settings.deadline());
+    searches =
+        new WorkerPool(
+            "searches", settings.searchThreads(), settings.searchQueue(), settings.deadline());
+    exports =
+        new WorkerPool(
+            "exports", EXPORT_THREADS, EXPORT_THREADS + views.exports(), settings.deadline());
+    cursorViews =
+        new HeldViews("cursors", views.cursors(), views.cursorIdle(), views.cursorMaxAge());
+    exportViews =
+        new HeldViews("exports", views.exports(), EXPORT_BEGIN_BOUND, views.exportMaxAge());
+    health = new HealthRoutes(feeds);
+    metrics = new MetricsRoute(meters, store, reads);
+    Catalogue catalogue = new Catalogue(store);
+    SearchMeters searchMeters = new SearchMeters(meters, searches);
+
+    routes.add(new IndexRoute(Packaged.version()).route());
+    routes.add(new ContractRoute(Packaged.contract()).route());
+    routes.addAll(new CollectionRoutes(store, catalogue, reads).routes());
+    routes.add(new VectorRoute(catalogue, feeds, reads, wait).route());
+    routes.add(new ManyVectorsRoute(catalogue, feeds, reads, wait).route());
+    routes.add(
+        new SearchRoute(catalogue, feeds, searches, wait, cursorViews, searchMeters).route());
+    routes.add(new BatchRoute(catalogue, feeds, searches, wait, searchMeters).route());
+    routes.add(new ExportRoute(catalogue, feeds, reads, exports, wait, exportViews).route());
+    routes.addAll(new CheckpointRoutes(store, reads, settings.checkpointDeadline()).routes());
+    routes.add(new StatsRoute(store, feeds, reads).route());
+    routes.add(new ResumeRoute(control, reads).route());
+    routes.addAll(health.routes());
+    routes.add(metrics.route());
+  }
+
+  List<Route> all() {
+    return List.copyOf(routes);
+  }
+
+  /** From now on the server is not ready. */
+  void announceStop() {
+    health.stopping();
+  }
+
+  /** Takes no work any more, waits for what runs, within a bound, and gives up what is held. */
+  void stopWork() {
+    stop("searches", searches);
+    stop("exports", exports);
+    stop("reads", reads);
+    cursorViews.close();
+    exportViews.close();
+  }
+
+  private static void stop(String name, WorkerPool pool) {
+    try {
+      if (!pool.stop(POOL_STOP_BOUND)) {
+        LOG.warn("some {} still run after {} ms", name, POOL_STOP_BOUND.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    wait.close();
+    cursorViews.close();
+    exportViews.close();
+    metrics.close();
+  }
+}

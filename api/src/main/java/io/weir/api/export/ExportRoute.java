@@ -1,0 +1,113 @@
+package io.weir.api.export;
+
+import io.weir.api.FeedStatus;
+import io.weir.api.collection.Catalogue;
+import io.weir.api.http.Answer;
+import io.weir.api.http.MediaTypes;
+import io.weir.api.http.Request;
+import io.weir.api.http.Route;
+import io.weir.api.http.StreamedAnswer;
+import io.weir.api.position.PositionWait;
+import io.weir.api.position.ReadPosition;
+import io.weir.api.position.SeenPosition;
+import io.weir.api.view.HeldViews;
+import io.weir.api.view.HeldViews.Held;
+import io.weir.api.work.WorkerPool;
+import io.weir.storage.CollectionView;
+import io.weir.storage.VectorCollection;
+import io.weir.storage.query.RowScan;
+import java.io.IOException;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Answers all live rows of a collection, of one position. */
+public final class ExportRoute {
+
+  private static final String WITH_VECTOR = "withVector";
+  private static final String WITH_PAYLOAD = "withPayload";
+
+  private final Catalogue catalogue;
+  private final FeedStatus feeds;
+  private final WorkerPool reads;
+  private final WorkerPool blocks;
+  private final PositionWait wait;
+  private final HeldViews views;
+
+  /**
+   * Exports.
+   *
+   * @param reads where an export begins
+   * @param blocks where its blocks are made; must take one of each export
+   */
+  public ExportRoute(
+      Catalogue catalogue,
+      FeedStatus feeds,
+      WorkerPool reads,
+      WorkerPool blocks,
+      PositionWait wait,
+      HeldViews views) {
+    this.catalogue = catalogue;
+    this.feeds = feeds;
+    this.reads = reads;
+    this.blocks = blocks;
+    this.wait = wait;
+    this.views = views;
+  }
+
+  /** The route. */
+  public Route route() {
+    return Route.get("/v1/collections/{collection}/export", this::export)
+        .with(WITH_VECTOR, WITH_PAYLOAD, ReadPosition.MIN_POSITION, ReadPosition.AS_OF)
+        .producing(MediaTypes.NDJSON, MediaTypes.FLOAT32);
+  }
+
+  private Mono<Answer> export(Request request) {
+    VectorCollection collection = catalogue.collection(request.pathValue("collection"));
+    boolean withVector = request.flag(WITH_VECTOR, true);
+    boolean withPayload = request.flag(WITH_PAYLOAD, true);
+    ReadPosition position = ReadPosition.of(request);
+    boolean framed = request.answerType().equals(MediaTypes.FLOAT32);
+    PositionWait.Parsed parsed =
+        new PositionWait.Parsed(
+            position,
+            _ ->
+                framed
+                    ? framed(collection, position)
+                    : lines(collection, position, withVector, withPayload));
+    return wait.run(reads, collection, _ -> parsed);
+  }
+
+  private Answer lines(
+      VectorCollection collection, ReadPosition position, boolean withVector, boolean withPayload)
+      throws IOException {
+    Held held = views.hold(() -> position.view(collection));
+    return answer(
+        held,
+        MediaTypes.NDJSON,
+        seen(collection, held),
+        held.view().rows(withVector, withPayload),
+        new LineWriter(withVector, withPayload));
+  }
+
+  private Answer framed(VectorCollection collection, ReadPosition position) throws IOException {
+    Held held = views.hold(() -> position.view(collection));
+    SeenPosition seen = seen(collection, held);
+    return answer(
+        held,
+        MediaTypes.FLOAT32,
+        seen,
+        held.view().rows(true, false),
+        new FrameWriter(collection.schema().dimension(), seen.nextOffsets()));
+  }
+
+  private SeenPosition seen(VectorCollection collection, Held held) {
+    CollectionView view = held.view();
+    return SeenPosition.of(collection.name(), view.position(), feeds);
+  }
+
+  private Answer answer(
+      Held held, String mediaType, SeenPosition seen, RowScan scan, RowWriter writer) {
+    Flux<byte[]> rows = ExportBlocks.of(scan, writer, blocks).doOnSubscribe(_ -> held.keep());
+    return new StreamedAnswer(mediaType, seen.headers(), rows, views.maxAge(), held::close);
+  }
+}

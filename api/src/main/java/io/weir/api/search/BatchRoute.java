@@ -1,0 +1,168 @@
+package io.weir.api.search;
+
+import io.weir.api.FeedStatus;
+import io.weir.api.collection.Catalogue;
+import io.weir.api.http.Answer;
+import io.weir.api.http.JsonBody;
+import io.weir.api.http.MediaTypes;
+import io.weir.api.http.ProblemException;
+import io.weir.api.http.Request;
+import io.weir.api.http.Route;
+import io.weir.api.http.WholeAnswer;
+import io.weir.api.json.StoreJson;
+import io.weir.api.position.PositionWait;
+import io.weir.api.position.SeenPosition;
+import io.weir.api.search.BatchReader.Batch;
+import io.weir.api.search.SearchJson.Found;
+import io.weir.api.work.WorkerPool;
+import io.weir.storage.CollectionView;
+import io.weir.storage.VectorCollection;
+import io.weir.storage.query.KnnQuery;
+import io.weir.storage.query.SearchResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * Answers several searches, in their order, all from one view. One that is not allowed refuses them
+ * all.
+ */
+public final class BatchRoute {
+
+  private final Catalogue catalogue;
+  private final FeedStatus feeds;
+  private final WorkerPool searches;
+  private final PositionWait wait;
+  private final SearchMeters meters;
+
+  /** Searches on this pool. */
+  public BatchRoute(
+      Catalogue catalogue,
+      FeedStatus feeds,
+      WorkerPool searches,
+      PositionWait wait,
+      SearchMeters meters) {
+    this.catalogue = catalogue;
+    this.feeds = feeds;
+    this.searches = searches;
+    this.wait = wait;
+    this.meters = meters;
+  }
+
+  /** The route. */
+  public Route route() {
+    return Route.post("/v1/collections/{collection}/search/batch", this::search)
+        .with(BatchReader.PARAMETERS)
+        .producing(MediaTypes.JSON, MediaTypes.NDJSON);
+  }
+
+  private Mono<Answer> search(Request request) {
+    VectorCollection collection = catalogue.collection(request.pathValue("collection"));
+    Function<byte[], Batch> reader = BatchReader.of(request, collection.schema().dimension());
+    boolean lines = request.answerType().equals(MediaTypes.NDJSON);
+    return request
+        .body()
+        .flatMap(body ->
+            wait.run(
+                searches,
+                collection,
+                _ -> {
+                  Batch batch = reader.apply(body);
+                  return new PositionWait.Parsed(
+                      batch.position(), cancelled -> answer(collection, batch, lines, cancelled));
+                }));
+  }
+
+  private Answer answer(
+      VectorCollection collection, Batch batch, boolean lines, BooleanSupplier cancelled)
+      throws IOException {
+    int rows = batch.searches().stream().mapToInt(SearchRequest::k).sum();
+    boolean vectors = batch.searches().stream().anyMatch(SearchRequest::withVector);
+    SearchQuery.checkAnswerFits(collection.schema(), rows, vectors);
+    try (CollectionView view = batch.position().view(collection)) {
+      SeenPosition seen = SeenPosition.of(collection.name(), view.position(), feeds);
+      Running running = new Running(collection, view, batch.searches(), cancelled);
+      return lines
+          ? new WholeAnswer(
+              200,
+              MediaTypes.NDJSON,
+              JsonBody.lines(json -> running.writeTo(json, true)),
+              seen.headers())
+          : Answer.json(json -> {
+            long started = System.nanoTime();
+            json.writeStartObject();
+            json.writeArrayPropertyStart("answers");
+            running.writeTo(json, false);
+            json.writeEndArray();
+            seen.write(json);
+            StoreJson.millis(json, "tookMillis", Duration.ofNanos(System.nanoTime() - started));
+            json.writeEndObject();
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** Searches that are checked all, and then run one by one while their answers are written. */
+  private final class Running {
+    private final VectorCollection collection;
+    private final CollectionView view;
+    private final List<SearchRequest> requests;
+    private final List<KnnQuery> queries = new ArrayList<>();
+
+    Running(
+        VectorCollection collection,
+        CollectionView view,
+        List<SearchRequest> requests,
+        BooleanSupplier cancelled)
+        throws IOException {
+      this.collection = collection;
+      this.view = view;
+      this.requests = requests;
+      for (int i = 0; i < requests.size(); i++) {
+        try {
+          queries.add(SearchQuery.of(collection, requests.get(i), view::get, cancelled));
+        } catch (ProblemException e) {
+          throw e.problem().in(BatchReader.name(i)).toException();
+        }
+      }
+    }
+
+    void writeTo(JsonGenerator json, boolean inALine) {
+      for (int i = 0; i < queries.size(); i++) {
+        SearchResult result = run(i);
+        SearchRequest request = requests.get(i);
+        Found found =
+            new Found(
+                result.hits().stream().skip(request.offset()).toList(),
+                request.withVector(),
+                request.withPayload(),
+                Optional.empty());
+        SearchJson.element(json, found, result.scannedRows(), inALine);
+      }
+    }
+
+    private SearchResult run(int index) {
+      long started = System.nanoTime();
+      SearchResult result =
+          BatchReader.named(
+              index,
+              i -> {
+                try {
+                  return SearchQuery.run(view::search, queries.get(i));
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      meters.searched(collection.name(), Duration.ofNanos(System.nanoTime() - started));
+      return result;
+    }
+  }
+}

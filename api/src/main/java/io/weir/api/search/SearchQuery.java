@@ -1,0 +1,112 @@
+package io.weir.api.search;
+
+import io.weir.api.collection.Catalogue;
+import io.weir.api.http.JsonBody;
+import io.weir.api.http.Problem;
+import io.weir.api.http.ProblemType;
+import io.weir.api.search.SearchRequest.Origin;
+import io.weir.storage.VectorCollection;
+import io.weir.storage.query.KnnQuery;
+import io.weir.storage.query.PositionUnavailableException;
+import io.weir.storage.query.SearchResult;
+import io.weir.storage.query.StoredRow;
+import io.weir.storage.record.VectorSchema;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** Makes the store's query of a request, and runs it. */
+final class SearchQuery {
+
+  private SearchQuery() {}
+
+  /** Looks a key up. */
+  @FunctionalInterface
+  interface Lookup {
+
+    /** Returns its row. */
+    Optional<StoredRow> get(String key) throws IOException;
+  }
+
+  /** Searches. */
+  @FunctionalInterface
+  interface Search {
+
+    /** Runs the query. */
+    SearchResult run(KnnQuery query) throws IOException;
+  }
+
+  /**
+   * Makes the query; the hits that are passed over are among those that it asks for.
+   *
+   * @param lookup finds the vector of a search by key
+   */
+  static KnnQuery of(
+      VectorCollection collection, SearchRequest search, Lookup lookup, BooleanSupplier cancelled)
+      throws IOException {
+    checkAnswerFits(collection.schema(), search.k(), search.withVector());
+    return KnnQuery.nearest(vector(collection, search.origin(), lookup), end(search))
+        .withVector(search.withVector())
+        .withPayload(search.withPayload())
+        .cancelledBy(cancelled);
+  }
+
+  private static int end(SearchRequest search) {
+    return search.k() + search.offset();
+  }
+
+  /** Runs a query; what the store refuses about the vector is a problem. */
+  static SearchResult run(Search search, KnnQuery query) throws IOException {
+    try {
+      return search.run(query);
+    } catch (PositionUnavailableException unavailable) {
+      throw unavailable;
+    } catch (IllegalArgumentException refused) {
+      throw Problem.of(ProblemType.INVALID_VECTOR, String.valueOf(refused.getMessage()))
+          .toException();
+    }
+  }
+
+  private static float[] vector(VectorCollection collection, Origin origin, Lookup lookup)
+      throws IOException {
+    return switch (origin) {
+      case Origin.Given given -> {
+        checkDimension(collection, given.vector());
+        yield given.vector();
+      }
+      case Origin.Stored(String key) ->
+          lookup.get(key).orElseThrow(() -> Catalogue.unknownKey(collection, key)).vector();
+    };
+  }
+
+  private static void checkDimension(VectorCollection collection, float[] vector) {
+    int dimension = collection.schema().dimension();
+    if (vector.length != dimension) {
+      throw Problem.of(
+              ProblemType.WRONG_DIMENSION,
+              "the vector has "
+                  + vector.length
+                  + " components; collection "
+                  + collection.name()
+                  + " has "
+                  + dimension)
+          .toException();
+    }
+  }
+
+  /** The limit of an answer holds when it is written; vectors alone are worth an earlier look. */
+  static void checkAnswerFits(VectorSchema schema, int rows, boolean withVector) {
+    long vectorBytes = (long) rows * schema.vectorBytes();
+    if (withVector && vectorBytes > JsonBody.MAX_BYTES) {
+      throw Problem.of(
+              ProblemType.ANSWER_TOO_LARGE,
+              rows
+                  + " vectors of "
+                  + schema.vectorBytes()
+                  + " bytes do not fit into an answer of "
+                  + JsonBody.MAX_BYTES
+                  + " bytes; ask for fewer hits, or leave the vectors out")
+          .toException();
+    }
+  }
+}

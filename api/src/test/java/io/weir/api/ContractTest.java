@@ -1,0 +1,456 @@
+package io.weir.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.weir.api.FeedControl.Outcome;
+import io.weir.api.FeedStatus.Feed;
+import io.weir.api.FeedStatus.Progress;
+import io.weir.api.http.ProblemType;
+import io.weir.api.http.Route;
+import io.weir.api.testing.ApiFixture;
+import io.weir.api.testing.Contract;
+import io.weir.api.testing.NoLeaks;
+import io.weir.api.testing.RawConnection;
+import io.weir.storage.CheckpointReport;
+import io.weir.storage.CheckpointReport.ShardCheckpoint;
+import io.weir.storage.io.CorruptFileException;
+import io.weir.storage.record.Metric;
+import io.weir.storage.record.VectorSchema;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The document and the server say the same: every route, every parameter, every media type, and
+ * every status and problem that the document names can be had. {@link ApiFixture} holds each answer
+ * of each test against it.
+ */
+@ExtendWith(NoLeaks.class)
+class ContractTest {
+
+  private static final Contract CONTRACT = Contract.SERVED;
+  private static final String DOCS = "/v1/collections/docs";
+  private static final String WIDE = "/v1/collections/wide";
+  private static final String DOGS = "/v1/collections/dogs";
+  private static final String SEARCH = "{\"vector\":[1,0,0]";
+  private static final String BATCH = "{\"searches\":[{\"key\":\"a\"}]";
+  private static final String GET_MANY = "{\"keys\":[\"a\",\"z\"]";
+  private static final String RESUME = DOCS + "/shards/0/resume";
+  private static final String GONE = "{\"0\":1}";
+  private static final String AHEAD = "{\"0\":99}";
+
+  @TempDir private Path directory;
+  private final Set<String> statuses = new TreeSet<>();
+  private final Set<String> problems = new TreeSet<>();
+  private Outcome outcome = new Outcome.Resumed("reads on");
+  private FeedStatus.Readiness readiness = new FeedStatus.Readiness.Ready();
+
+  private final FeedStatus feeds =
+      new FeedStatus() {
+        @Override
+        public Readiness readiness() {
+          return readiness;
+        }
+
+        @Override
+        public List<Feed> feeds() {
+          Progress progress =
+              new Progress(
+                  OptionalLong.of(0),
+                  OptionalLong.of(10),
+                  OptionalLong.of(7),
+                  Optional.of(Duration.ofMillis(3)),
+                  OptionalLong.of(0),
+                  OptionalLong.empty());
+          return List.of(
+              new Feed("docs", 0, "reading", false, Optional.empty(), progress, Map.of("x", 1L)),
+              new Feed("docs", 7, "halted", true, Optional.of("why"), progress, Map.of()));
+        }
+      };
+
+  @Test
+  void documentAndServerHaveTheSameRoutes() throws Exception {
+    try (ApiFixture api = ApiFixture.start(directory)) {
+      List<Route> routes = api.server.routes();
+      assertEquals(
+          CONTRACT.operations(),
+          new TreeSet<>(routes.stream().map(ContractTest::name).collect(Collectors.toSet())));
+      for (Route route : routes) {
+        JsonNode operation = CONTRACT.operation(name(route));
+        assertEquals(
+            new TreeSet<>(route.parameters()), queryParameters(operation), () -> name(route));
+        Set<String> produced =
+            route.produces().stream()
+                .map(type -> type.split(";", 2)[0])
+                .collect(Collectors.toSet());
+        assertEquals(
+            new TreeSet<>(produced),
+            new TreeSet<>(operation.path("responses").path("200").path("content").propertyNames()),
+            () -> name(route));
+      }
+    }
+  }
+
+  private static String name(Route route) {
+    return route.method() + " " + route.path();
+  }
+
+  private static Set<String> queryParameters(JsonNode operation) {
+    Set<String> names = new TreeSet<>();
+    for (JsonNode parameter : operation.path("parameters")) {
+      JsonNode resolved = CONTRACT.resolved(parameter);
+      assertEquals("query", resolved.path("in").asString());
+      names.add(resolved.path("name").asString());
+    }
+    return names;
+  }
+
+  @Test
+  void theDocumentIsServed() throws Exception {
+    try (ApiFixture api = ApiFixture.start(directory)) {
+      HttpResponse<String> answer = api.get("/openapi.yaml");
+      assertEquals("application/yaml", answer.headers().firstValue("Content-Type").orElse(""));
+      assertTrue(answer.body().startsWith("openapi: 3.1"), answer::body);
+      assertFalse(answer.body().contains("${"), "the version is not filled in");
+    }
+  }
+
+  @Test
+  void theProblemTypesAreThoseOfTheServer() {
+    Set<String> served =
+        Arrays.stream(ProblemType.values()).map(ProblemType::reference).collect(Collectors.toSet());
+    Set<String> described = new TreeSet<>();
+    CONTRACT
+        .document()
+        .at("/components/schemas/Problem/properties/type/enum")
+        .forEach(type -> described.add(type.asString()));
+    assertEquals(new TreeSet<>(served), described);
+  }
+
+  @Test
+  void examplesAreAsTheirSchemasSay() {
+    int checked = checkExamples(CONTRACT.document());
+    assertTrue(checked > 20, () -> "only " + checked + " examples were found");
+  }
+
+  private static int checkExamples(JsonNode node) {
+    int checked = 0;
+    for (JsonNode example : node.path("examples")) {
+      if (node.has("schema")) {
+        CONTRACT.checkValue("example", node.path("schema"), example.path("value"));
+        checked++;
+      }
+    }
+    for (JsonNode child : node) {
+      checked += checkExamples(child);
+    }
+    return checked;
+  }
+
+  @Test
+  void whatIsNotDescribedIsNoticed() {
+    String row = "{\"status\":\"live\",\"more\":1}";
+    assertThrows(
+        AssertionError.class, () -> CONTRACT.check("GET", "/livez", 200, "application/json", row));
+    assertThrows(
+        AssertionError.class, () -> CONTRACT.check("GET", "/livez", 201, "application/json", ""));
+    assertThrows(
+        AssertionError.class, () -> CONTRACT.check("GET", "/nowhere", 200, "text/plain", ""));
+  }
+
+  @Test
+  void everyStatusAndEveryProblemThatIsDescribedCanBeHad() throws Exception {
+    try (ApiFixture api =
+        ApiFixture.start(
+            directory.resolve("patient"),
+            settings ->
+                settings.withViews(
+                    new ViewSettings(
+                        1, Duration.ofMinutes(1), Duration.ofMinutes(1), 1, Duration.ofMinutes(1))),
+            feeds,
+            (collection, partition, way) -> outcome)) {
+      fill(api);
+      answers(api);
+      badParametersAndBodies(api);
+      unknownThings(api);
+      positions(api);
+      operation(api);
+      failures(api);
+      edges(api);
+    }
+    try (ApiFixture api =
+        ApiFixture.start(directory.resolve("hasty"), _ -> hasty(), FeedStatus.none())) {
+      api.put("a", "{}", 1, 0, 0);
+      tooLate(api);
+    }
+    Set<String> missing = CONTRACT.statuses();
+    missing.removeAll(statuses);
+    assertEquals(Set.of(), missing, "statuses that the document names and no request got");
+    Set<String> unseen =
+        Arrays.stream(ProblemType.values())
+            .map(ProblemType::reference)
+            .collect(Collectors.toCollection(TreeSet::new));
+    unseen.removeAll(problems);
+    assertEquals(Set.of(), unseen, "problems that no request got");
+  }
+
+  private static ApiSettings hasty() {
+    Duration soon = Duration.ofMillis(600);
+    return new ApiSettings(
+        "127.0.0.1",
+        0,
+        1 << 20,
+        100,
+        2,
+        8,
+        soon,
+        soon,
+        soon,
+        ApiFixture.PATIENCE,
+        ApiFixture.PATIENCE,
+        ViewSettings.defaults());
+  }
+
+  private static void fill(ApiFixture api) throws Exception {
+    api.put("a", "{\"n\":\n1}", 1, 0, 0);
+    api.put("b", "", 0, 1, 0);
+    api.put("a", "{\"n\":2}", 1, 1, 0);
+    assertTrue(api.store.checkpoint().get().succeeded());
+    api.store.declare("wide", new VectorSchema(VectorSchema.MAX_DIMENSION, Metric.DOT));
+  }
+
+  private HttpResponse<String> send(ApiFixture api, HttpRequest.Builder request) throws Exception {
+    HttpResponse<String> response = api.send(request);
+    String method = response.request().method();
+    CONTRACT
+        .operationOf(method, Objects.requireNonNull(response.request().uri().getRawPath()))
+        .ifPresent(operation -> statuses.add(operation + " " + response.statusCode()));
+    if (response.statusCode() >= 400 && !method.equals("HEAD")) {
+      problem(response.body());
+    }
+    return response;
+  }
+
+  private void problem(String body) {
+    CONTRACT.checkProblem(body);
+    problems.add(new JsonMapper().readTree(body).path("type").asString());
+  }
+
+  private void get(ApiFixture api, String path) throws Exception {
+    send(api, HttpRequest.newBuilder(api.uri(path)).GET());
+  }
+
+  private void getAs(ApiFixture api, String path, String accept) throws Exception {
+    send(api, HttpRequest.newBuilder(api.uri(path)).header("Accept", accept).GET());
+  }
+
+  private HttpResponse<String> post(ApiFixture api, String path, String json) throws Exception {
+    return postAs(api, path, "application/json", "*/*", json);
+  }
+
+  private HttpResponse<String> postAs(
+      ApiFixture api, String path, String type, String accept, String body) throws Exception {
+    return send(
+        api,
+        HttpRequest.newBuilder(api.uri(path))
+            .header("Content-Type", type)
+            .header("Accept", accept)
+            .POST(BodyPublishers.ofString(body)));
+  }
+
+  private void answers(ApiFixture api) throws Exception {
+    for (String operation : CONTRACT.operations()) {
+      String path = path(operation);
+      if (operation.startsWith("GET")) {
+        get(api, path);
+        for (String type :
+            CONTRACT
+                .operation(operation)
+                .path("responses")
+                .path("200")
+                .path("content")
+                .propertyNames()) {
+          getAs(api, path, type);
+        }
+        getAs(api, path, "image/png");
+      } else {
+        String body = body(path);
+        post(api, path, body);
+        postAs(api, path, "application/json", "image/png", body);
+        postAs(api, path, "text/plain", "*/*", body);
+      }
+    }
+    postAs(api, DOCS + "/search/batch", "application/json", "application/x-ndjson", body("batch"));
+    postAs(
+        api,
+        DOCS + "/search/batch?k=1",
+        "application/x-ndjson",
+        "*/*",
+        "{\"key\":\"a\"}\n\n{\"key\":\"b\"}\n");
+  }
+
+  private static String path(String operation) {
+    return operation
+        .substring(operation.indexOf(' ') + 1)
+        .replace("{collection}", "docs")
+        .replace("{key}", "a")
+        .replace("{partition}", "0");
+  }
+
+  private static String body(String path) {
+    if (path.endsWith("batch")) {
+      return BATCH + "}";
+    }
+    if (path.endsWith("search")) {
+      return SEARCH + "}";
+    }
+    return path.endsWith("get") ? GET_MANY + "}" : "{}";
+  }
+
+  private void badParametersAndBodies(ApiFixture api) throws Exception {
+    get(api, DOCS + "/vectors/a?withVector=perhaps");
+    get(api, DOCS + "/export?minPosition=now");
+    post(api, DOCS + "/vectors/get", "{\"keys\":[]}");
+    post(api, DOCS + "/search", SEARCH);
+    post(api, DOCS + "/search", SEARCH + ",\"ef\":1}");
+    post(api, DOCS + "/search", SEARCH + ",\"k\":0}");
+    post(api, DOCS + "/search", "{\"vector\":[1]}");
+    post(api, DOCS + "/search", "{\"vector\":[0,0,0]}");
+    post(api, DOCS + "/search/batch", "{\"searches\":[{\"key\":\"a\",\"k\":0}]}");
+    post(api, RESUME, "{\"nextOffset\":7}");
+    post(api, "/v1/checkpoints", "{\"collection\":\"docs\"}");
+    send(
+        api,
+        HttpRequest.newBuilder(api.uri(WIDE + "/search?withVector=true&k=257"))
+            .header("Content-Type", "application/octet-stream")
+            .POST(BodyPublishers.ofByteArray(new byte[4 * VectorSchema.MAX_DIMENSION])));
+  }
+
+  private void unknownThings(ApiFixture api) throws Exception {
+    get(api, "/nowhere");
+    get(api, DOGS);
+    get(api, DOCS + "/vectors/nowhere");
+    get(api, DOGS + "/export");
+    post(api, DOGS + "/vectors/get", GET_MANY + "}");
+    post(api, DOGS + "/search", SEARCH + "}");
+    post(api, DOGS + "/search/batch", BATCH + "}");
+    post(api, "/livez", "");
+    get(api, DOCS + "/export?asOf=9:1");
+  }
+
+  private void positions(ApiFixture api) throws Exception {
+    for (String path : List.of(DOCS + "/vectors/a", DOCS + "/export")) {
+      get(api, path + "?asOf=0:1");
+      get(api, path + "?asOf=0:99");
+    }
+    for (String asOf : List.of(GONE, AHEAD)) {
+      post(api, DOCS + "/search", SEARCH + ",\"asOf\":" + asOf + "}");
+      post(api, DOCS + "/search/batch", BATCH + ",\"asOf\":" + asOf + "}");
+      post(api, DOCS + "/vectors/get", GET_MANY + ",\"asOf\":" + asOf + "}");
+    }
+    post(api, DOCS + "/search", "{\"after\":\"nonsense\"}");
+    String first = post(api, DOCS + "/search", SEARCH + ",\"k\":1,\"cursor\":true}").body();
+    assertTrue(first.contains("\"cursor\":\""), first);
+    // There may be one cursor only.
+    post(api, DOCS + "/search", SEARCH + ",\"k\":1,\"cursor\":true}");
+  }
+
+  private void operation(ApiFixture api) throws Exception {
+    outcome = new Outcome.Unknown();
+    post(api, RESUME, "{}");
+    outcome = new Outcome.Refused("it runs");
+    post(api, RESUME, "{}");
+    readiness = new FeedStatus.Readiness.Waiting("records");
+    get(api, "/readyz");
+    ShardCheckpoint failed =
+        new ShardCheckpoint("docs", 4, Optional.empty(), 0, 0, 0, Optional.of("No space left"));
+    CheckpointReport report =
+        new CheckpointReport(
+            CheckpointReport.Trigger.REQUEST, Instant.now(), Duration.ZERO, List.of(failed));
+    api.store.onCheckpoint = _ -> CompletableFuture.completedFuture(report);
+    post(api, "/v1/checkpoints", "{}");
+  }
+
+  private void failures(ApiFixture api) throws Exception {
+    api.store.beforeGet =
+        () -> {
+          throw new IllegalStateException("a bug");
+        };
+    get(api, DOCS + "/vectors/a");
+    api.store.beforeGet =
+        () -> {
+          throw new CorruptFileException("7.segment", "footer", "1a", "1b");
+        };
+    get(api, DOCS + "/vectors/a");
+    api.store.beforeGet =
+        () -> {
+          throw new IOException("Input/output error");
+        };
+    get(api, DOCS + "/vectors/a");
+  }
+
+  private void edges(ApiFixture api) throws Exception {
+    post(api, DOCS + "/search", " ".repeat((1 << 20) + 1));
+    raw(api, "NONSENSE\r\n\r\n");
+    raw(api, "GET /" + "x".repeat(5_000) + " HTTP/1.1\r\nHost: a\r\n\r\n");
+    raw(api, "GET /livez HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(9_000) + "\r\n\r\n");
+    api.server.announceStop();
+    get(api, "/readyz");
+  }
+
+  private void raw(ApiFixture api, String request) throws Exception {
+    try (RawConnection connection = new RawConnection(api.server.port())) {
+      connection.send(request);
+      problem(connection.read().body());
+    }
+  }
+
+  private void tooLate(ApiFixture api) throws Exception {
+    get(api, DOCS + "/vectors/a?minPosition=0:99");
+    get(api, DOCS + "/export?minPosition=0:99,5:1");
+    post(api, DOCS + "/vectors/get", GET_MANY + ",\"minPosition\":" + AHEAD + "}");
+    post(api, DOCS + "/search", SEARCH + ",\"minPosition\":" + AHEAD + "}");
+    post(api, DOCS + "/search/batch", BATCH + ",\"minPosition\":" + AHEAD + "}");
+    raw(
+        api,
+        "POST /v1/collections/docs/search HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+            + "Content-Length: 100\r\n\r\n{");
+    CountDownLatch release = new CountDownLatch(1);
+    api.store.beforeSearch =
+        query -> {
+          try {
+            while (!query.cancelled().getAsBoolean() && release.getCount() > 0) {
+              assertFalse(release.await(1, TimeUnit.MILLISECONDS));
+            }
+          } catch (InterruptedException e) {
+            throw new IOException(e);
+          }
+        };
+    post(api, DOCS + "/search", SEARCH + "}");
+    release.countDown();
+  }
+}

@@ -1,0 +1,158 @@
+package io.weir.storage;
+
+import io.weir.storage.PinnedShard.Seat;
+import io.weir.storage.query.ExactSearch;
+import io.weir.storage.query.KnnQuery;
+import io.weir.storage.query.RowLookup;
+import io.weir.storage.query.RowScan;
+import io.weir.storage.query.SearchResult;
+import io.weir.storage.query.ShardScan;
+import io.weir.storage.query.ShardView;
+import io.weir.storage.query.StoredRow;
+import io.weir.storage.record.SourcePosition;
+import io.weir.storage.record.VectorSchema;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The shards of a collection, pinned together.
+ *
+ * <p><b>Threads:</b> any.
+ */
+final class PinnedCollection implements CollectionView {
+  private final String name;
+  private final VectorSchema schema;
+  private final List<PinnedShard> shards;
+  private final SortedMap<Integer, SourcePosition> position;
+
+  private PinnedCollection(String name, VectorSchema schema, List<PinnedShard> shards) {
+    this.name = name;
+    this.schema = schema;
+    this.shards = List.copyOf(shards);
+    SortedMap<Integer, SourcePosition> positions = new TreeMap<>();
+    for (PinnedShard shard : shards) {
+      shard.position().ifPresent(at -> positions.put(shard.partition(), at));
+    }
+    this.position = Collections.unmodifiableSortedMap(positions);
+  }
+
+  /**
+   * Pins some shards, in the order of their partitions; empty, and none is pinned, if one of them
+   * is closed.
+   */
+  static Optional<PinnedCollection> of(
+      String name, VectorSchema schema, Iterable<LocalShard> members, Map<Integer, Long> asOf)
+      throws IOException {
+    List<PinnedShard> pinned = new ArrayList<>();
+    try {
+      for (LocalShard shard : members) {
+        Long wanted = asOf.get(shard.partition());
+        Optional<PinnedShard> one =
+            PinnedShard.of(shard, wanted == null ? OptionalLong.empty() : OptionalLong.of(wanted));
+        if (one.isEmpty()) {
+          pinned.forEach(PinnedShard::close);
+          return Optional.empty();
+        }
+        pinned.add(one.get());
+      }
+      return Optional.of(new PinnedCollection(name, schema, pinned));
+    } catch (Throwable e) {
+      pinned.forEach(PinnedShard::close);
+      throw e;
+    }
+  }
+
+  @Override
+  public VectorSchema schema() {
+    return schema;
+  }
+
+  @Override
+  public SortedMap<Integer, SourcePosition> position() {
+    return position;
+  }
+
+  @Override
+  public Optional<StoredRow> get(String key) throws IOException {
+    return onViews(shards, views -> RowLookup.get(key, views));
+  }
+
+  @Override
+  public SearchResult search(KnnQuery query) throws IOException {
+    if (!query.asOf().isEmpty()) {
+      throw new IllegalArgumentException("a view is as of its own position, not " + query.asOf());
+    }
+    return onViews(shards, views -> ExactSearch.search(schema, query, views));
+  }
+
+  @Override
+  public RowScan rows(boolean withVector, boolean withPayload) {
+    return new Scan(withVector, withPayload);
+  }
+
+  @Override
+  public void close() {
+    shards.forEach(PinnedShard::close);
+  }
+
+  /** Answers from views. */
+  private interface Answer<R> {
+    R from(List<ShardView> views) throws IOException;
+  }
+
+  private <R> R onViews(List<PinnedShard> wanted, Answer<R> answer) throws IOException {
+    List<Seat> seats = new ArrayList<>();
+    try {
+      for (PinnedShard shard : wanted) {
+        seats.add(shard.acquire());
+      }
+      return answer.from(seats.stream().map(Seat::view).toList());
+    } catch (InternalError fault) {
+      throw LocalCollection.damage(name, fault);
+    } finally {
+      seats.forEach(seat -> seat.state().release());
+    }
+  }
+
+  /** Where a scan is: a shard, and an offset in it. */
+  private final class Scan implements RowScan {
+    private final boolean withVector;
+    private final boolean withPayload;
+    private int shard;
+    private long nextOffset;
+
+    Scan(boolean withVector, boolean withPayload) {
+      this.withVector = withVector;
+      this.withPayload = withPayload;
+    }
+
+    @Override
+    public List<StoredRow> next(BlockLimit limit, BooleanSupplier cancelled) throws IOException {
+      while (shard < shards.size()) {
+        ShardScan.Block block =
+            onViews(
+                List.of(shards.get(shard)),
+                views ->
+                    ShardScan.read(
+                        views.getFirst(), nextOffset, withVector, withPayload, limit, cancelled));
+        nextOffset = block.nextOffset();
+        if (block.atEnd()) {
+          shard++;
+          nextOffset = 0;
+        }
+        if (!block.rows().isEmpty()) {
+          return block.rows();
+        }
+      }
+      return List.of();
+    }
+  }
+}
