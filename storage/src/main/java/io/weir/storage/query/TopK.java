@@ -8,19 +8,32 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** The best k candidates so far: higher ranks first, equal ranks in order of the keys' bytes. */
+/**
+ * The best k candidates so far: higher ranks first, equal ranks in order of the keys' bytes, equal
+ * keys (of producers that disagree on partitioning) in order of partition. No two candidates are
+ * equal in that order, so which k are the best does not depend on the order in which they come.
+ *
+ * <p><b>Threads:</b> one at a time.
+ */
 final class TopK {
   private static final Comparator<Candidate> BEST_FIRST =
       Comparator.comparingDouble(Candidate::rank)
           .reversed()
-          .thenComparing(Candidate::key, TopK::compareKeys);
+          .thenComparing(Candidate::key, TopK::compareKeys)
+          .thenComparingInt(Candidate::partition);
 
   private final int k;
-  private final PriorityQueue<Candidate> worstFirst;
+  private final PriorityQueue<Candidate> worstFirst = new PriorityQueue<>(BEST_FIRST.reversed());
+  private float lowestWanted;
 
-  TopK(int k) {
+  /**
+   * None so far.
+   *
+   * @param lowestWanted what ranks lower is not among the best, as is known already
+   */
+  TopK(int k, float lowestWanted) {
     this.k = k;
-    this.worstFirst = new PriorityQueue<>(k, BEST_FIRST.reversed());
+    this.lowestWanted = lowestWanted;
   }
 
   /**
@@ -33,19 +46,36 @@ final class TopK {
    */
   record Candidate(float rank, MemorySegment key, int partition, LocatedRow row) {
     static Candidate of(float rank, int partition, LocatedRow row) throws IOException {
-      return new Candidate(rank, row.key(), partition, row);
+      // Makes 0 of -0, which is as near and would be ordered before or behind it.
+      return new Candidate(rank + 0f, row.key(), partition, row);
     }
   }
 
   /** Whether a row of this rank could be among the best; most cannot, and need not be looked at. */
   boolean wants(float rank) {
-    return worstFirst.size() < k || rank >= worstFirst.element().rank();
+    return rank >= lowestWanted;
+  }
+
+  /** The rank below which nothing is wanted. */
+  float lowestWanted() {
+    return lowestWanted;
   }
 
   void offer(Candidate candidate) {
     worstFirst.add(candidate);
     if (worstFirst.size() > k) {
       worstFirst.remove();
+    }
+    if (worstFirst.size() == k) {
+      lowestWanted = Math.max(lowestWanted, worstFirst.element().rank());
+    }
+  }
+
+  void offerAll(TopK others) {
+    for (Candidate candidate : others.worstFirst) {
+      if (wants(candidate.rank())) {
+        offer(candidate);
+      }
     }
   }
 
