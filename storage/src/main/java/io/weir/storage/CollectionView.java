@@ -8,6 +8,7 @@ import io.weir.storage.query.StoredRow;
 import io.weir.storage.record.SourcePosition;
 import io.weir.storage.record.VectorSchema;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -42,14 +43,19 @@ public interface CollectionView extends AutoCloseable {
    */
   Optional<StoredRow> get(String key) throws IOException;
 
+  /** Scores every live row and returns the nearest: {@link #search(List)} of one query. */
+  default SearchResult search(KnnQuery query) throws IOException {
+    return search(List.of(query)).getFirst();
+  }
+
   /**
-   * Scores every live row and returns the nearest; errors are those of {@link
-   * VectorCollection#search}.
+   * Scores every live row for each of some queries and returns the nearest of each; errors are
+   * those of {@link VectorCollection#search(List)}.
    *
-   * @param query its {@link KnnQuery#asOf} must be empty: the view is as of its own position
+   * @param queries their {@link KnnQuery#asOf} must be empty: the view is as of its own position
    * @throws IllegalStateException if the view is closed
    */
-  SearchResult search(KnnQuery query) throws IOException;
+  List<SearchResult> search(List<KnnQuery> queries) throws IOException;
 
   /** Returns a scan over all live rows, with or without their vectors and payloads. */
   RowScan rows(boolean withVector, boolean withPayload);

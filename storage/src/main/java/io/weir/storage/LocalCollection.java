@@ -6,11 +6,13 @@ import io.weir.storage.StoreStats.CollectionStats;
 import io.weir.storage.StoreStats.ShardStats;
 import io.weir.storage.io.CorruptFileException;
 import io.weir.storage.os.OperatingSystem;
-import io.weir.storage.query.ExactSearch;
+import io.weir.storage.query.CollectionSnapshot;
 import io.weir.storage.query.KnnQuery;
 import io.weir.storage.query.RowLookup;
+import io.weir.storage.query.ScoringPool;
 import io.weir.storage.query.SearchResult;
 import io.weir.storage.query.ShardView;
+import io.weir.storage.query.SharedSearch;
 import io.weir.storage.query.StoredRow;
 import io.weir.storage.record.VectorSchema;
 import java.io.IOException;
@@ -38,6 +40,8 @@ final class LocalCollection implements VectorCollection {
   private final ShardOpener opener;
   private final ShardFolders folders;
   private final Checkpointer checkpointer;
+  private final ScoringPool scoring;
+  private final SharedSearch searches;
   private volatile ShardMembers members = ShardMembers.NONE;
 
   /** Opens shards of a collection. */
@@ -57,12 +61,15 @@ final class LocalCollection implements VectorCollection {
       VectorSchema schema,
       ShardOpener opener,
       ShardFolders folders,
-      Checkpointer checkpointer) {
+      Checkpointer checkpointer,
+      ScoringPool scoring) {
     this.name = name;
     this.schema = schema;
     this.opener = opener;
     this.folders = folders;
     this.checkpointer = checkpointer;
+    this.scoring = scoring;
+    this.searches = new SharedSearch(schema, this::snapshot, scoring);
   }
 
   @Override
@@ -188,33 +195,17 @@ final class LocalCollection implements VectorCollection {
 
   @Override
   public Optional<StoredRow> get(String key, Map<Integer, Long> asOf) throws IOException {
-    return onViews(asOf, views -> RowLookup.get(key, views));
+    try (CollectionSnapshot snapshot = snapshot()) {
+      return RowLookup.get(key, snapshot.views(asOf));
+    } catch (InternalError fault) {
+      throw damage(name, fault);
+    }
   }
 
   @Override
-  public SearchResult search(KnnQuery query) throws IOException {
-    return onViews(query.asOf(), views -> ExactSearch.search(schema, query, views));
-  }
-
-  /** Answers from views of all shards. */
-  private interface Answer<R> {
-    R from(List<ShardView> views) throws IOException;
-  }
-
-  private <R> R onViews(Map<Integer, Long> asOf, Answer<R> answer) throws IOException {
-    try (HeldShards held = hold()) {
-      for (int partition : asOf.keySet()) {
-        if (held.shards().stream().noneMatch(one -> one.shard().partition() == partition)) {
-          throw noPartition(partition);
-        }
-      }
-      List<ShardView> views = new ArrayList<>();
-      for (Held one : held.shards()) {
-        ShardView now = one.shard().view(one.state());
-        Long position = asOf.get(one.shard().partition());
-        views.add(position == null ? now : now.asOf(position));
-      }
-      return answer.from(views);
+  public List<SearchResult> search(List<KnnQuery> queries) throws IOException {
+    try {
+      return searches.search(queries);
     } catch (InternalError fault) {
       throw damage(name, fault);
     }
@@ -229,8 +220,8 @@ final class LocalCollection implements VectorCollection {
     return damage;
   }
 
-  private IllegalArgumentException noPartition(int partition) {
-    return new IllegalArgumentException(name + " has no partition " + partition);
+  private static IllegalArgumentException noPartition(String collection, int partition) {
+    return new IllegalArgumentException(collection + " has no partition " + partition);
   }
 
   @Override
@@ -239,17 +230,55 @@ final class LocalCollection implements VectorCollection {
       ShardMembers now = members;
       for (int partition : asOf.keySet()) {
         if (now.shard(partition).isEmpty()) {
-          throw noPartition(partition);
+          throw noPartition(name, partition);
         }
       }
       Optional<PinnedCollection> view =
-          PinnedCollection.of(name, schema, now.shards().values(), asOf);
+          PinnedCollection.of(name, schema, now.shards().values(), asOf, scoring);
       if (view.isPresent()) {
         return view.get();
       }
       if (now.equals(members)) {
         throw new IllegalStateException("the store is closed");
       }
+    }
+  }
+
+  @SuppressWarnings("MustBeClosedChecker") // the shards move into the snapshot
+  private CollectionSnapshot snapshot() {
+    return new Snapshot(name, hold());
+  }
+
+  /** The shards that are served, at one moment. */
+  private static final class Snapshot implements CollectionSnapshot {
+    private final String name;
+    private final HeldShards held;
+    private final List<ShardView> now;
+
+    Snapshot(String name, HeldShards held) {
+      this.name = name;
+      this.held = held;
+      this.now = held.shards().stream().map(one -> one.shard().view(one.state())).toList();
+    }
+
+    @Override
+    public List<ShardView> views(Map<Integer, Long> asOf) throws IOException {
+      for (int partition : asOf.keySet()) {
+        if (now.stream().noneMatch(view -> view.partition() == partition)) {
+          throw noPartition(name, partition);
+        }
+      }
+      List<ShardView> views = new ArrayList<>();
+      for (ShardView view : now) {
+        Long position = asOf.get(view.partition());
+        views.add(position == null ? view : view.asOf(position));
+      }
+      return views;
+    }
+
+    @Override
+    public void close() {
+      held.close();
     }
   }
 

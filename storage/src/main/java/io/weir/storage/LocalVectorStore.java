@@ -11,6 +11,7 @@ import io.weir.storage.io.CorruptFileException;
 import io.weir.storage.io.StorageFiles;
 import io.weir.storage.memory.MemoryBudget;
 import io.weir.storage.os.OperatingSystem;
+import io.weir.storage.query.ScoringPool;
 import io.weir.storage.record.VectorSchema;
 import io.weir.storage.vector.VectorKernel;
 import java.io.Closeable;
@@ -45,6 +46,7 @@ final class LocalVectorStore implements VectorStore {
   private final Checkpointer checkpointer;
   private final Compactor compactor;
   private final Scrubber scrubber;
+  private final ScoringPool scoring;
   private final SortedMap<String, LocalCollection> collections = new ConcurrentSkipListMap<>();
   private RecoveryReport recovery = new RecoveryReport(0, 0, 0, 0, 0, Duration.ZERO);
   private int strayFiles;
@@ -68,6 +70,7 @@ final class LocalVectorStore implements VectorStore {
     Clock clock = Clock.systemUTC();
     this.compactor =
         new Compactor(this::allShards, options.compaction(), clock, os::isReadable, callersPiece);
+    this.scoring = new ScoringPool(callersPiece.isEmpty() ? options.scoringThreads() : 0);
     this.scrubber = new Scrubber(files, directory, options.scrub(), clock);
     this.checkpointer =
         new Checkpointer(
@@ -237,7 +240,7 @@ final class LocalVectorStore implements VectorStore {
   }
 
   private LocalCollection newCollection(String name, VectorSchema schema) {
-    return new LocalCollection(name, schema, this::openShard, folders(name), checkpointer);
+    return new LocalCollection(name, schema, this::openShard, folders(name), checkpointer, scoring);
   }
 
   private LocalShard openShard(
@@ -370,6 +373,7 @@ final class LocalVectorStore implements VectorStore {
       checkpointer.close();
       allShards().forEach(LocalShard::close);
     } finally {
+      scoring.close();
       budget.keepNothing();
       lock.close();
     }

@@ -1,13 +1,15 @@
 package io.weir.storage;
 
 import io.weir.storage.PinnedShard.Seat;
-import io.weir.storage.query.ExactSearch;
+import io.weir.storage.query.CollectionSnapshot;
 import io.weir.storage.query.KnnQuery;
 import io.weir.storage.query.RowLookup;
 import io.weir.storage.query.RowScan;
+import io.weir.storage.query.ScoringPool;
 import io.weir.storage.query.SearchResult;
 import io.weir.storage.query.ShardScan;
 import io.weir.storage.query.ShardView;
+import io.weir.storage.query.SharedSearch;
 import io.weir.storage.query.StoredRow;
 import io.weir.storage.record.SourcePosition;
 import io.weir.storage.record.VectorSchema;
@@ -32,8 +34,10 @@ final class PinnedCollection implements CollectionView {
   private final VectorSchema schema;
   private final List<PinnedShard> shards;
   private final SortedMap<Integer, SourcePosition> position;
+  private final SharedSearch searches;
 
-  private PinnedCollection(String name, VectorSchema schema, List<PinnedShard> shards) {
+  private PinnedCollection(
+      String name, VectorSchema schema, List<PinnedShard> shards, ScoringPool scoring) {
     this.name = name;
     this.schema = schema;
     this.shards = List.copyOf(shards);
@@ -42,14 +46,21 @@ final class PinnedCollection implements CollectionView {
       shard.position().ifPresent(at -> positions.put(shard.partition(), at));
     }
     this.position = Collections.unmodifiableSortedMap(positions);
+    this.searches = new SharedSearch(schema, () -> Seats.of(this.shards), scoring);
   }
 
   /**
    * Pins some shards, in the order of their partitions; empty, and none is pinned, if one of them
    * is closed.
+   *
+   * @param scoring where rows are scored; borrowed
    */
   static Optional<PinnedCollection> of(
-      String name, VectorSchema schema, Iterable<LocalShard> members, Map<Integer, Long> asOf)
+      String name,
+      VectorSchema schema,
+      Iterable<LocalShard> members,
+      Map<Integer, Long> asOf,
+      ScoringPool scoring)
       throws IOException {
     List<PinnedShard> pinned = new ArrayList<>();
     try {
@@ -63,7 +74,7 @@ final class PinnedCollection implements CollectionView {
         }
         pinned.add(one.get());
       }
-      return Optional.of(new PinnedCollection(name, schema, pinned));
+      return Optional.of(new PinnedCollection(name, schema, pinned, scoring));
     } catch (Throwable e) {
       pinned.forEach(PinnedShard::close);
       throw e;
@@ -86,11 +97,17 @@ final class PinnedCollection implements CollectionView {
   }
 
   @Override
-  public SearchResult search(KnnQuery query) throws IOException {
-    if (!query.asOf().isEmpty()) {
-      throw new IllegalArgumentException("a view is as of its own position, not " + query.asOf());
+  public List<SearchResult> search(List<KnnQuery> queries) throws IOException {
+    for (KnnQuery query : queries) {
+      if (!query.asOf().isEmpty()) {
+        throw new IllegalArgumentException("a view is as of its own position, not " + query.asOf());
+      }
     }
-    return onViews(shards, views -> ExactSearch.search(schema, query, views));
+    try {
+      return searches.search(queries);
+    } catch (InternalError fault) {
+      throw LocalCollection.damage(name, fault);
+    }
   }
 
   @Override
@@ -109,16 +126,40 @@ final class PinnedCollection implements CollectionView {
   }
 
   private <R> R onViews(List<PinnedShard> wanted, Answer<R> answer) throws IOException {
-    List<Seat> seats = new ArrayList<>();
-    try {
-      for (PinnedShard shard : wanted) {
-        seats.add(shard.acquire());
-      }
-      return answer.from(seats.stream().map(Seat::view).toList());
+    try (Seats seats = Seats.of(wanted)) {
+      return answer.from(seats.views(Map.of()));
     } catch (InternalError fault) {
       throw LocalCollection.damage(name, fault);
-    } finally {
-      seats.forEach(seat -> seat.state().release());
+    }
+  }
+
+  /** The shards as they can be read at one moment, each as of its pinned position. */
+  private record Seats(List<Seat> taken) implements CollectionSnapshot {
+    static Seats of(List<PinnedShard> shards) {
+      List<Seat> taken = new ArrayList<>();
+      try {
+        for (PinnedShard shard : shards) {
+          taken.add(shard.acquire());
+        }
+      } catch (Throwable e) {
+        release(taken);
+        throw e;
+      }
+      return new Seats(taken);
+    }
+
+    @Override
+    public List<ShardView> views(Map<Integer, Long> asOf) {
+      return taken.stream().map(Seat::view).toList();
+    }
+
+    @Override
+    public void close() {
+      release(taken);
+    }
+
+    private static void release(List<Seat> taken) {
+      taken.forEach(seat -> seat.state().release());
     }
   }
 

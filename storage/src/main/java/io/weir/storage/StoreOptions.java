@@ -21,6 +21,8 @@ import java.util.function.Consumer;
  *     needs room to make room; zero for none
  * @param scrub how files are read again in the background
  * @param shardOpening when shards that are found are opened
+ * @param scoringThreads how many threads score rows for searches, of all collections together; from
+ *     1 to {@link #MAX_SCORING_THREADS}
  */
 public record StoreOptions(
     long hotBufferBytes,
@@ -31,13 +33,17 @@ public record StoreOptions(
     HistoryLimits history,
     long diskReserveBytes,
     ScrubOptions scrub,
-    ShardOpening shardOpening) {
+    ShardOpening shardOpening,
+    int scoringThreads) {
 
   /** The smallest budget that holds a few rows of any dimension. */
   public static final long MIN_HOT_BUFFER_BYTES = 4L << 20;
 
   /** The longest time over which the shards of a scheduled checkpoint are spread. */
   public static final Duration MAX_CHECKPOINT_JITTER = Duration.ofDays(1);
+
+  /** The most threads that score rows. */
+  public static final int MAX_SCORING_THREADS = 1_024;
 
   private static final StoreOptions DEFAULTS =
       new StoreOptions(
@@ -49,7 +55,8 @@ public record StoreOptions(
           HistoryLimits.NONE,
           128L << 20,
           ScrubOptions.NONE,
-          ShardOpening.AT_START);
+          ShardOpening.AT_START,
+          Math.min(Runtime.getRuntime().availableProcessors(), MAX_SCORING_THREADS));
 
   /** Checks the ranges. */
   public StoreOptions {
@@ -70,11 +77,16 @@ public record StoreOptions(
     if (diskReserveBytes < 0) {
       throw new IllegalArgumentException("disk reserve of " + diskReserveBytes + " bytes");
     }
+    if (scoringThreads < 1 || scoringThreads > MAX_SCORING_THREADS) {
+      throw new IllegalArgumentException(
+          scoringThreads + " scoring threads; allowed are 1 to " + MAX_SCORING_THREADS);
+    }
   }
 
   /**
    * 256 MiB of hot buffer, no scheduled checkpoints, segments of 1 GiB, automatic compaction, no
-   * history, 128 MiB of the disk in reserve, no scrubbing, shards opened at the start.
+   * history, 128 MiB of the disk in reserve, no scrubbing, shards opened at the start, as many
+   * scoring threads as there are cores.
    */
   public static StoreOptions defaults() {
     return DEFAULTS;
@@ -91,6 +103,7 @@ public record StoreOptions(
     private long diskReserveBytes;
     private ScrubOptions scrub;
     private ShardOpening shardOpening;
+    private int scoringThreads;
 
     Draft(StoreOptions options) {
       hotBufferBytes = options.hotBufferBytes;
@@ -102,6 +115,7 @@ public record StoreOptions(
       diskReserveBytes = options.diskReserveBytes;
       scrub = options.scrub;
       shardOpening = options.shardOpening;
+      scoringThreads = options.scoringThreads;
     }
 
     StoreOptions options() {
@@ -114,7 +128,8 @@ public record StoreOptions(
           history,
           diskReserveBytes,
           scrub,
-          shardOpening);
+          shardOpening,
+          scoringThreads);
     }
   }
 
@@ -177,5 +192,10 @@ public record StoreOptions(
   /** Returns these options with shards opened at another time. */
   public StoreOptions withShardOpening(ShardOpening opening) {
     return with(draft -> draft.shardOpening = opening);
+  }
+
+  /** Returns these options with another number of threads that score rows. */
+  public StoreOptions withScoringThreads(int threads) {
+    return with(draft -> draft.scoringThreads = threads);
   }
 }

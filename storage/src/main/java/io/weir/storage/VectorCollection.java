@@ -113,7 +113,7 @@ public interface VectorCollection {
   Optional<StoredRow> get(String key, Map<Integer, Long> asOf) throws IOException;
 
   /**
-   * Scores every live row and returns the nearest.
+   * Scores every live row and returns the nearest: {@link #search(List)} of one query.
    *
    * @throws IllegalArgumentException if the query's dimension is not the collection's, a component
    *     is not finite, or the query is the zero vector under {@code COSINE}
@@ -122,7 +122,27 @@ public interface VectorCollection {
    * @throws java.util.concurrent.CancellationException if the query's signal says so
    * @throws CorruptFileException if the bytes on the disk are damaged
    */
-  SearchResult search(KnnQuery query) throws IOException;
+  default SearchResult search(KnnQuery query) throws IOException {
+    return search(List.of(query)).getFirst();
+  }
+
+  /**
+   * Scores every live row for each of some queries and returns the nearest of each. Queries that
+   * are asked at about the same time, by one call or by several, share passes over the rows.
+   *
+   * <p>Each answer is of one moment after the call; those of several queries may be of several.
+   * Other callers do not wait for all of them: it is one query of each in turn.
+   *
+   * @return an answer for each query, in their order
+   * @throws IllegalArgumentException if a query's dimension is not the collection's, a component is
+   *     not finite, or it is the zero vector under {@code COSINE}, or as of a partition that does
+   *     not exist
+   * @throws io.weir.storage.query.PositionUnavailableException if a query is as of a position that
+   *     a shard cannot tell of any more, or not yet
+   * @throws java.util.concurrent.CancellationException if the signal of a query says so
+   * @throws CorruptFileException if the bytes on the disk are damaged
+   */
+  List<SearchResult> search(List<KnnQuery> queries) throws IOException;
 
   /**
    * Pins what can be seen now, or could be seen at earlier positions, until the view is closed.

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import reactor.core.publisher.Mono;
 import tools.jackson.core.JsonGenerator;
 
@@ -110,7 +111,7 @@ public final class BatchRoute {
     }
   }
 
-  /** Searches that are checked all, and then run one by one while their answers are written. */
+  /** Searches that are checked all, and then run in groups while their answers are written. */
   private final class Running {
     private final VectorCollection collection;
     private final CollectionView view;
@@ -136,33 +137,65 @@ public final class BatchRoute {
     }
 
     void writeTo(JsonGenerator json, boolean inALine) {
-      for (int i = 0; i < queries.size(); i++) {
-        SearchResult result = run(i);
-        SearchRequest request = requests.get(i);
-        Found found =
-            new Found(
-                result.hits().stream().skip(request.offset()).toList(),
-                request.withVector(),
-                request.withPayload(),
-                Optional.empty());
-        SearchJson.element(json, found, result.scannedRows(), inALine);
+      int next = 0;
+      while (next < queries.size()) {
+        int from = next;
+        next = endOfGroup(from);
+        List<SearchResult> results = run(from, next);
+        for (int i = from; i < next; i++) {
+          write(json, requests.get(i), results.get(i - from), inALine);
+        }
       }
     }
 
-    private SearchResult run(int index) {
+    private static void write(
+        JsonGenerator json, SearchRequest request, SearchResult result, boolean inALine) {
+      Found found =
+          new Found(
+              result.hits().stream().skip(request.offset()).toList(),
+              request.withVector(),
+              request.withPayload(),
+              Optional.empty());
+      SearchJson.element(json, found, result.scannedRows(), inALine);
+    }
+
+    /** Searches that share a pass have, together, no more hits than one search may have. */
+    private int endOfGroup(int from) {
+      int end = from + 1;
+      int hits = queries.get(from).k();
+      while (end < queries.size() && hits + queries.get(end).k() <= KnnQuery.MAX_K) {
+        hits += queries.get(end).k();
+        end++;
+      }
+      return end;
+    }
+
+    private List<SearchResult> run(int from, int to) {
       long started = System.nanoTime();
-      SearchResult result =
-          BatchReader.named(
-              index,
-              i -> {
-                try {
-                  return SearchQuery.run(view::search, queries.get(i));
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
-      meters.searched(collection.name(), Duration.ofNanos(System.nanoTime() - started));
-      return result;
+      List<SearchResult> results;
+      try {
+        results = view.search(queries.subList(from, to));
+      } catch (IllegalArgumentException refused) {
+        // Alone they tell which one it is.
+        results = IntStream.range(from, to).mapToObj(this::runAlone).toList();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      Duration took = Duration.ofNanos(System.nanoTime() - started);
+      results.forEach(_ -> meters.searched(collection.name(), took));
+      return results;
+    }
+
+    private SearchResult runAlone(int index) {
+      return BatchReader.named(
+          index,
+          i -> {
+            try {
+              return SearchQuery.run(view::search, queries.get(i));
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
     }
   }
 }

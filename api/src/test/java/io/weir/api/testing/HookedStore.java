@@ -197,9 +197,11 @@ public final class HookedStore implements VectorStore {
     }
 
     @Override
-    public SearchResult search(KnnQuery query) throws IOException {
-      beforeSearch.run(query);
-      return collection.search(query);
+    public List<SearchResult> search(List<KnnQuery> queries) throws IOException {
+      for (KnnQuery query : queries) {
+        beforeSearch.run(query);
+      }
+      return collection.search(queries);
     }
 
     @Override
@@ -234,9 +236,11 @@ public final class HookedStore implements VectorStore {
     }
 
     @Override
-    public SearchResult search(KnnQuery query) throws IOException {
-      beforeSearch.run(query);
-      return view.search(query);
+    public List<SearchResult> search(List<KnnQuery> queries) throws IOException {
+      for (KnnQuery query : queries) {
+        beforeSearch.run(query);
+      }
+      return view.search(queries);
     }
 
     @Override

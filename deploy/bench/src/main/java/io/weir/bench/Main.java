@@ -37,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
       "Benches:",
       "  append      bytes a second into the hot buffer, one thread",
       "  checkpoint  bytes a second made durable, over a plain write + fsync",
-      "  scan        exact search over 1,000,000 vectors, over a read of the bytes",
+      "  scan        exact search over 1,000,000 vectors, over a read of the bytes; 32 at once",
       "  recover     open to first answered get, 100,000 and 1,000,000 vectors",
       "  disk        blocks of the files over the user's own bytes",
       "  memory      bytes a vector, and our figures over the system's",
@@ -77,7 +77,7 @@ public final class Main implements Callable<Integer> {
       names = "--peers",
       description =
           "Also measure others, where that compares: RocksDB and Lucene (append, checkpoint,"
-              + " recover, disk, ingest), Kafka Streams (ingest).")
+              + " recover, disk, ingest), Lucene and FAISS (scan), Kafka Streams (ingest).")
   private boolean peers;
 
   @Option(

@@ -60,7 +60,8 @@ class MainTest {
   @CsvSource({
     "append, bytes_per_s over_copy",
     "checkpoint, bytes_per_s over_plain_write",
-    "scan, bytes_per_s_one over_bandwidth_one",
+    "scan, bytes_per_s_one over_bandwidth_one bytes_per_s_all over_bandwidth_all",
+    "scan, searches_per_s_32 shared_pass_32",
     "recover, open_ms_1e5 open_ms_1e6",
     "disk, allocated_ratio_1e2 allocated_ratio_1e4 allocated_ratio_1e5 allocated_bytes_1",
     "disk, ratio_1000x10 ratio_overwritten",
@@ -75,7 +76,8 @@ class MainTest {
     "append, rocksdb_bytes_per_s lucene_bytes_per_s",
     "checkpoint, rocksdb_bytes_per_s lucene_bytes_per_s",
     "recover, rocksdb_open_ms_1e5 lucene_open_ms_1e6",
-    "disk, rocksdb_ratio_1e5 rocksdb_blob_ratio_1e5 lucene_ratio_1e5"
+    "disk, rocksdb_ratio_1e5 rocksdb_blob_ratio_1e5 lucene_ratio_1e5",
+    "scan, over_lucene"
   })
   void peersAreMeasuredBesideItOnRequest(String bench, String figures) throws IOException {
     JsonNode printed = quickly(bench, "--peers");

@@ -65,9 +65,9 @@ public final class KnnQuery {
   }
 
   /**
-   * Returns this query with a signal that ends it early: asked at least every 4,096 rows, on the
-   * searching thread; when true the search throws {@link
-   * java.util.concurrent.CancellationException}.
+   * Returns this query with a signal that ends it early: asked at least every 4,096 rows, by each
+   * thread that scores rows and by the one that waits for the answer, perhaps at once; when true
+   * the search throws {@link java.util.concurrent.CancellationException}.
    */
   public KnnQuery cancelledBy(BooleanSupplier signal) {
     return new KnnQuery(vector, k, withVector, withPayload, asOf, after, signal);

@@ -3,19 +3,24 @@ package io.weir.storage.query;
 import io.weir.storage.memory.LittleEndian;
 import io.weir.storage.record.Metric;
 import io.weir.storage.record.VectorSchema;
-import io.weir.storage.vector.VectorKernel;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Compares rows with one query. A rank is higher for nearer rows, whatever the metric; the score is
- * what users see.
+ * Compares rows with one query. A rank is the score that users see, or what is left of zero by as
+ * much where less is nearer: higher for nearer rows, whatever the metric, and equal where scores
+ * are.
  *
- * <p>Sums are taken in single precision, and once more in double where that has left the range of a
- * float: finite vectors never rank as NaN.
+ * <p>Sums come in single precision, and are taken once more in double where that has left the range
+ * of a float: finite vectors never rank as NaN.
+ *
+ * <p><b>Threads:</b> any; immutable.
  */
 final class Scorer {
   /** Products of norms below this may come from sums that have lost their precision. */
-  private static final float SMALLEST_TRUSTED = 1e-20f;
+  private static final float SMALLEST_TRUSTED_NORMS = 1e-20f;
+
+  /** Sums of squares below this may have lost some of them to underflow. */
+  private static final float SMALLEST_TRUSTED_SQUARES = 1e-30f;
 
   private final VectorSchema schema;
   private final float[] query;
@@ -52,54 +57,65 @@ final class Scorer {
   /**
    * Returns the rank of the row at a position.
    *
+   * @param sum the kernel's, of query and row: of squared differences under {@code EUCLIDEAN}, else
+   *     of products
    * @param norm the row's norm; used under cosine only
    */
-  float rank(MemorySegment rows, long position, float norm) {
+  float rank(float sum, MemorySegment rows, long position, float norm) {
     return switch (schema.metric()) {
-      case COSINE -> cosine(rows, position, norm);
-      case DOT -> {
-        float dot = VectorKernel.BEST.dot(query, rows, position);
-        yield Float.isFinite(dot) ? dot : (float) exactDot(rows, position);
+      case COSINE -> {
+        float norms = queryNorm * norm;
+        float cosine =
+            norms > SMALLEST_TRUSTED_NORMS && norms < Float.POSITIVE_INFINITY && Float.isFinite(sum)
+                ? sum / norms
+                : exactCosine(rows, position);
+        // It leaves -1..1 by rounding only.
+        yield Math.clamp(cosine, -1f, 1f);
       }
-      case EUCLIDEAN -> {
-        float distance = VectorKernel.BEST.squaredDistance(query, rows, position);
-        yield Float.isFinite(distance) ? -distance : -Float.MAX_VALUE;
-      }
+      case DOT -> Float.isFinite(sum) ? sum : exactDot(rows, position);
+      case EUCLIDEAN ->
+          sum >= SMALLEST_TRUSTED_SQUARES && sum < Float.POSITIVE_INFINITY
+              ? -(float) Math.sqrt(sum)
+              : -exactDistance(rows, position);
     };
   }
 
-  private float cosine(MemorySegment rows, long position, float norm) {
-    float norms = queryNorm * norm;
-    if (norms > SMALLEST_TRUSTED && norms < Float.POSITIVE_INFINITY) {
-      float dot = VectorKernel.BEST.dot(query, rows, position);
-      if (Float.isFinite(dot)) {
-        return dot / norms;
-      }
-    }
+  /** Returns the score of a rank. */
+  float score(float rank) {
+    return schema.metric().higherIsNearer() ? rank : 0f - rank;
+  }
+
+  private float exactCosine(MemorySegment rows, long position) {
+    double dot = 0;
     double squares = 0;
     double querySquares = 0;
     for (int i = 0; i < query.length; i++) {
-      double component = rows.get(LittleEndian.FLOAT, position + (long) i * Float.BYTES);
+      double component = component(rows, position, i);
+      dot += query[i] * component;
       squares += component * component;
       querySquares += (double) query[i] * query[i];
     }
-    return (float) (exactDot(rows, position) / (Math.sqrt(squares) * Math.sqrt(querySquares)));
+    return (float) (dot / (Math.sqrt(squares) * Math.sqrt(querySquares)));
   }
 
-  private double exactDot(MemorySegment rows, long position) {
+  private float exactDot(MemorySegment rows, long position) {
     double sum = 0;
     for (int i = 0; i < query.length; i++) {
-      sum += (double) query[i] * rows.get(LittleEndian.FLOAT, position + (long) i * Float.BYTES);
+      sum += query[i] * component(rows, position, i);
     }
-    return sum;
+    return (float) Math.clamp(sum, -Float.MAX_VALUE, Float.MAX_VALUE);
   }
 
-  /** Returns what users see of a rank: a cosine leaves -1..1 by rounding only. */
-  float score(float rank) {
-    return switch (schema.metric()) {
-      case COSINE -> Math.clamp(rank, -1f, 1f);
-      case DOT -> Math.clamp(rank, -Float.MAX_VALUE, Float.MAX_VALUE);
-      case EUCLIDEAN -> (float) Math.sqrt(-rank);
-    };
+  private float exactDistance(MemorySegment rows, long position) {
+    double squares = 0;
+    for (int i = 0; i < query.length; i++) {
+      double difference = query[i] - component(rows, position, i);
+      squares += difference * difference;
+    }
+    return (float) Math.min(Math.sqrt(squares), Float.MAX_VALUE);
+  }
+
+  private static double component(MemorySegment rows, long position, int i) {
+    return rows.get(LittleEndian.FLOAT, position + (long) i * Float.BYTES);
   }
 }

@@ -12,7 +12,11 @@ import java.util.PriorityQueue;
 
 /**
  * The best k candidates so far: higher ranks first, equal ranks in order of the keys' bytes, equal
- * keys in order of their partitions. Where a page of hits was seen before, the best behind it.
+ * keys (of producers that disagree on partitioning) in order of partition. No two candidates are
+ * equal in that order, so which k are the best does not depend on the order in which they come.
+ * Where a page of hits was seen before, the best behind it.
+ *
+ * <p><b>Threads:</b> one at a time.
  */
 final class TopK {
   private static final Comparator<Candidate> BEST_FIRST =
@@ -25,15 +29,22 @@ final class TopK {
   private final Optional<HitPlace> after;
   private final float highestRank;
   private final MemorySegment afterKey;
-  private final PriorityQueue<Candidate> worstFirst;
+  private final PriorityQueue<Candidate> worstFirst = new PriorityQueue<>(BEST_FIRST.reversed());
+  private float lowestWanted;
 
-  TopK(int k, Optional<HitPlace> after) {
+  /**
+   * None so far.
+   *
+   * @param after the last of the page before, if there was one
+   * @param lowestWanted what ranks lower is not among the best, as is known already
+   */
+  TopK(int k, Optional<HitPlace> after, float lowestWanted) {
     this.k = k;
     this.after = after;
     this.highestRank = after.map(HitPlace::rank).orElse(Float.POSITIVE_INFINITY);
     this.afterKey =
         MemorySegment.ofArray(after.map(HitPlace::key).orElse("").getBytes(StandardCharsets.UTF_8));
-    this.worstFirst = new PriorityQueue<>(k, BEST_FIRST.reversed());
+    this.lowestWanted = lowestWanted;
   }
 
   /**
@@ -46,13 +57,19 @@ final class TopK {
    */
   record Candidate(float rank, MemorySegment key, int partition, LocatedRow row) {
     static Candidate of(float rank, int partition, LocatedRow row) throws IOException {
-      return new Candidate(rank, row.key(), partition, row);
+      // Makes 0 of -0, which is as near and would be ordered before or behind it.
+      return new Candidate(rank + 0f, row.key(), partition, row);
     }
   }
 
   /** Whether a row of this rank could be among the best; most cannot, and need not be looked at. */
   boolean wants(float rank) {
-    return rank <= highestRank && (worstFirst.size() < k || rank >= worstFirst.element().rank());
+    return rank >= lowestWanted && rank <= highestRank;
+  }
+
+  /** The rank below which nothing is wanted. */
+  float lowestWanted() {
+    return lowestWanted;
   }
 
   void offer(Candidate candidate) {
@@ -62,6 +79,17 @@ final class TopK {
     worstFirst.add(candidate);
     if (worstFirst.size() > k) {
       worstFirst.remove();
+    }
+    if (worstFirst.size() == k) {
+      lowestWanted = Math.max(lowestWanted, worstFirst.element().rank());
+    }
+  }
+
+  void offerAll(TopK others) {
+    for (Candidate candidate : others.worstFirst) {
+      if (wants(candidate.rank())) {
+        offer(candidate);
+      }
     }
   }
 

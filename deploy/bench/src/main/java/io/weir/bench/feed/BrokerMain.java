@@ -1,5 +1,6 @@
 package io.weir.bench.feed;
 
+import io.weir.bench.os.Dialogue;
 import io.weir.deploy.broker.EmbeddedBroker;
 import java.nio.file.Path;
 import java.util.HashMap;

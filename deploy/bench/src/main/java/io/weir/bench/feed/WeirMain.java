@@ -1,5 +1,6 @@
 package io.weir.bench.feed;
 
+import io.weir.bench.os.Dialogue;
 import io.weir.deploy.PortPolicy;
 import io.weir.deploy.WeirServer;
 import io.weir.storage.Shard;

@@ -53,11 +53,20 @@ public final class JavaProcess implements AutoCloseable {
    */
   public static JavaProcess start(
       Class<?> main, List<String> flags, List<String> arguments, Path errors) throws IOException {
+    return start(main.getSimpleName(), command(main, flags, arguments), errors);
+  }
+
+  /**
+   * Starts another program that is asked and ends in the same way.
+   *
+   * @param name what messages call it
+   * @param errors a file that gets its standard error
+   */
+  public static JavaProcess start(String name, List<String> command, Path errors)
+      throws IOException {
     Process process =
-        new ProcessBuilder(command(main, flags, arguments))
-            .redirectError(Redirect.to(errors.toFile()))
-            .start();
-    JavaProcess started = new JavaProcess(main.getSimpleName(), process, errors);
+        new ProcessBuilder(command).redirectError(Redirect.to(errors.toFile())).start();
+    JavaProcess started = new JavaProcess(name, process, errors);
     Thread.ofVirtual().name("bench-answers").start(started::listen);
     return started;
   }

@@ -25,6 +25,9 @@ import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnFloatVectorQuery;
+import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.util.BytesRef;
@@ -82,6 +85,42 @@ public final class LucenePeer implements Peer {
     return new LuceneReader(files, DirectoryReader.open(files));
   }
 
+  /** Searches what a writer has left: every vector, for there is no graph. */
+  @SuppressWarnings("resource") // closed with the search
+  public FlatSearch searchFlat(Path directory) throws IOException {
+    Directory files = FSDirectory.open(directory);
+    return new FlatSearch(files, DirectoryReader.open(files));
+  }
+
+  /** Exact nearest neighbours. One thread. */
+  public static final class FlatSearch implements AutoCloseable {
+    private final Directory files;
+    private final DirectoryReader index;
+    private final IndexSearcher searcher;
+
+    private FlatSearch(Directory files, DirectoryReader index) {
+      this.files = files;
+      this.index = index;
+      // Without an executor it searches on the caller's thread.
+      this.searcher = new IndexSearcher(index);
+      searcher.setQueryCache(null);
+    }
+
+    /** Finds the nearest, as rows. */
+    public void nearest(float[] query, int k) throws IOException {
+      TopDocs found = searcher.search(new KnnFloatVectorQuery(VECTOR, query, k), k);
+      if (found.scoreDocs.length != k) {
+        throw new IllegalStateException("Lucene has found " + found.scoreDocs.length + " rows");
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      index.close();
+      files.close();
+    }
+  }
+
   /** The default codec, but segments of any size get no graph. */
   private static Codec flat() {
     return new Lucene104Codec() {
@@ -105,7 +144,8 @@ public final class LucenePeer implements Peer {
           new StringField(ID, new String(row.key(), StandardCharsets.UTF_8), Field.Store.YES));
       document.add(new StoredField(PAYLOAD, row.payload()));
       document.add(
-          new KnnFloatVectorField(VECTOR, row.vector(), VectorSimilarityFunction.EUCLIDEAN));
+          new KnnFloatVectorField(
+              VECTOR, row.vector(), VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT));
       index.addDocument(document);
     }
 

@@ -1,0 +1,210 @@
+package io.weir.storage.query;
+
+import io.weir.storage.query.Block.Sight;
+import io.weir.storage.record.RowLayout;
+import io.weir.storage.record.VectorSchema;
+import io.weir.storage.segment.ColdChunk;
+import io.weir.storage.segment.MappedChunk;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One way through the rows of a snapshot for a group of searches.
+ *
+ * <p>All are answered from one snapshot, each from a view of it: as it was taken, or as of the
+ * positions that the search asks for. Searches of the same positions share a view. Rows are cut
+ * into units, which threads take one after the other; each scores its rows for all searches whose
+ * view shows them.
+ *
+ * <p><b>Ownership:</b> each search holds the snapshot until it ends, and so does who scores a unit
+ * until that is done. When all searches have ended the units that are left are passed over.
+ *
+ * <p><b>Threads:</b> any.
+ */
+final class Pass {
+  /** A search looks at its signal after so many rows at most. */
+  private static final int MOST_UNIT_ROWS = 4096;
+
+  /** Enough to be worth a thread, and little enough to keep many of them busy until the end. */
+  private static final int UNIT_BYTES = 4 << 20;
+
+  private final VectorSchema schema;
+  private final HeldSnapshot held;
+
+  /** Those of one view stand together. */
+  private final List<Member> members;
+
+  private final List<List<Block>> units;
+  private final Runnable exhausted;
+  private final AtomicInteger nextUnit = new AtomicInteger();
+  private final AtomicInteger unfinishedUnits;
+
+  /**
+   * A search of the group.
+   *
+   * @param search the search
+   * @param view number of the view that it is answered from
+   */
+  record Member(PendingSearch search, int view) {}
+
+  private Pass(
+      VectorSchema schema,
+      HeldSnapshot held,
+      List<Member> members,
+      List<List<Block>> units,
+      Runnable exhausted) {
+    this.schema = schema;
+    this.held = held;
+    this.members = members;
+    this.units = units;
+    this.exhausted = exhausted;
+    this.unfinishedUnits = new AtomicInteger(units.size());
+  }
+
+  /**
+   * Begins a pass: a small one is through when this returns, of a larger one the pool has been
+   * told. Takes over the snapshot. Searches whose views are not to be had end.
+   *
+   * @param exhausted is called once, when nobody waits for a thread to begin with a unit any more
+   */
+  static void begin(
+      VectorSchema schema,
+      List<PendingSearch> group,
+      CollectionSnapshot snapshot,
+      ScoringPool pool,
+      Runnable exhausted) {
+    HeldSnapshot held = new HeldSnapshot(snapshot);
+    try {
+      Map<Map<Integer, Long>, List<PendingSearch>> byPosition = new LinkedHashMap<>();
+      for (PendingSearch search : group) {
+        byPosition.computeIfAbsent(search.query().asOf(), _ -> new ArrayList<>()).add(search);
+      }
+      List<List<ShardView>> views = new ArrayList<>();
+      List<Member> members = new ArrayList<>();
+      byPosition.forEach((asOf, searches) -> {
+        try {
+          List<ShardView> shown = snapshot.views(asOf);
+          for (PendingSearch search : searches) {
+            if (search.join(held, shown)) {
+              members.add(new Member(search, views.size()));
+            }
+          }
+          views.add(shown);
+        } catch (IOException | RuntimeException e) {
+          searches.forEach(search -> search.fail(e));
+        }
+      });
+      new Pass(schema, held, members, units(schema, views), exhausted).begin(pool);
+    } finally {
+      held.release();
+    }
+  }
+
+  private void begin(ScoringPool pool) {
+    if (units.isEmpty()) {
+      members.forEach(member -> member.search().scanned());
+      exhausted.run();
+    } else if (units.size() == 1) {
+      new UnitScan(this, pool).run();
+    } else {
+      for (int i = 0; i < Math.min(units.size(), pool.parallelism()); i++) {
+        pool.execute(new UnitScan(this, pool));
+      }
+    }
+  }
+
+  private static List<List<Block>> units(VectorSchema schema, List<List<ShardView>> views) {
+    int most =
+        Math.clamp(UNIT_BYTES / RowLayout.strideBytes(schema.dimension()), 1, MOST_UNIT_ROWS);
+    List<List<Block>> units = new ArrayList<>();
+    int room = 0;
+    for (List<Sight> sights : sights(views)) {
+      for (Block block : Block.of(sights, most)) {
+        if (block.rows() > room) {
+          units.add(new ArrayList<>());
+          room = most;
+        }
+        units.getLast().add(block);
+        room -= block.rows();
+      }
+    }
+    return units;
+  }
+
+  /** What the views see of each chunk and hot buffer; all are of one snapshot. */
+  private static List<List<Sight>> sights(List<List<ShardView>> views) {
+    List<List<Sight>> all = new ArrayList<>();
+    int shards = views.isEmpty() ? 0 : views.getFirst().size();
+    for (int shard = 0; shard < shards; shard++) {
+      Map<MappedChunk, List<Sight>> byChunk = new LinkedHashMap<>();
+      Map<Integer, List<Sight>> byLayer = new LinkedHashMap<>();
+      for (int number = 0; number < views.size(); number++) {
+        ShardView view = views.get(number).get(shard);
+        for (ColdChunk cold : view.cold().chunks()) {
+          byChunk
+              .computeIfAbsent(cold.chunk(), _ -> new ArrayList<>())
+              .add(new Sight(number, new ViewedRows.Cold(view, cold)));
+        }
+        for (int layer = 0; layer < view.hot().size(); layer++) {
+          byLayer
+              .computeIfAbsent(layer, _ -> new ArrayList<>())
+              .add(new Sight(number, new ViewedRows.Hot(view, layer)));
+        }
+      }
+      all.addAll(byChunk.values());
+      all.addAll(byLayer.values());
+    }
+    return all;
+  }
+
+  VectorSchema schema() {
+    return schema;
+  }
+
+  List<Member> members() {
+    return members;
+  }
+
+  /** Scores the next unit; false if none is left. */
+  boolean scanNext(UnitScan scan) {
+    int unit = nextUnit.getAndIncrement();
+    if (unit >= units.size()) {
+      return false;
+    }
+    if (unit == units.size() - 1) {
+      exhausted.run();
+    }
+    if (!held.tryRetain()) {
+      passOver();
+      return false;
+    }
+    try {
+      scan.scan(units.get(unit));
+    } catch (Throwable e) {
+      fail(e);
+    } finally {
+      // Before anybody is told: who has an answer finds nothing held for it.
+      held.release();
+    }
+    if (unfinishedUnits.decrementAndGet() == 0) {
+      members.forEach(member -> member.search().scanned());
+    }
+    return true;
+  }
+
+  /** Ends all searches. */
+  void fail(Throwable cause) {
+    members.forEach(member -> member.search().fail(cause));
+    passOver();
+  }
+
+  private void passOver() {
+    if (nextUnit.getAndSet(units.size()) < units.size()) {
+      exhausted.run();
+    }
+  }
+}

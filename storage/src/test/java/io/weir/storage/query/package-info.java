@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.weir.storage.query;
+
+import org.jspecify.annotations.NullMarked;
