@@ -55,6 +55,9 @@ class ExportRouteTest {
   private static final String FLOAT32 = "application/octet-stream";
   private static final int FLOW_DIMENSION = 16;
 
+  /** What the sockets of both sides hold, of 200 blocks and more. */
+  private static final int MOST_UNREAD_BLOCKS = 80;
+
   /** What sockets, blocks in the making and the garbage of a test may come to. */
   private static final long MOST_GROWTH_BYTES = 48L << 20;
 
@@ -255,13 +258,6 @@ class ExportRouteTest {
             new BufferedReader(new InputStreamReader(export, StandardCharsets.UTF_8), 8 << 10)) {
       BitSet seen = new BitSet(rows);
       see(Objects.requireNonNull(lines.readLine()), seen);
-      AtomicLong stalled = new AtomicLong(-1);
-      Eventually.holds(
-          "no further block is made",
-          () -> {
-            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
-            return stalled.getAndSet(blocks.get()) == blocks.get();
-          });
       replaceSome(rows);
       assertTrue(api.store.checkpoint().get().succeeded());
       assertEquals(0, api.store.stats().hotAllocatedBytes(), "the export keeps hot memory");
@@ -269,7 +265,8 @@ class ExportRouteTest {
       while (System.nanoTime() < end) {
         LockSupport.parkNanos(end - System.nanoTime());
       }
-      assertEquals(stalled.get(), blocks.get(), "blocks are made that nobody reads");
+      long made = blocks.get();
+      assertTrue(made < MOST_UNREAD_BLOCKS, () -> made + " blocks are made that nobody reads");
       long growth = heapBytes() - before;
       assertTrue(growth < MOST_GROWTH_BYTES, () -> "the heap has grown by " + growth);
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
