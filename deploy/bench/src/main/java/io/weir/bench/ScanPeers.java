@@ -19,7 +19,7 @@ final class ScanPeers implements AutoCloseable {
   private static final int WRITE_BYTES = 1 << 20;
 
   private final List<Search> searches = new ArrayList<>();
-  private final List<AutoCloseable> open = new ArrayList<>();
+  private final List<Runnable> closes = new ArrayList<>();
 
   private ScanPeers() {}
 
@@ -70,7 +70,7 @@ final class ScanPeers implements AutoCloseable {
     PeerFiles.write(lucene, folder, source, rows, BUFFER_BYTES);
     LuceneSearch search =
         LuceneSearch.of(folder, seed, k, setting.directory().resolve("lucene.err"));
-    open.add(search);
+    closes.add(search::close);
     searches.add(new NamedSearch("lucene", ">= 1.5", search::nanos));
   }
 
@@ -84,7 +84,7 @@ final class ScanPeers implements AutoCloseable {
     Path file = setting.directory().resolve("rows.f32");
     write(file, source, rows);
     FaissSearch search = FaissSearch.of(file, Rows.DIMENSION, k, setting.directory());
-    open.add(search);
+    closes.add(search::close);
     // It has them in memory.
     Files.delete(file);
     searches.add(new NamedSearch("faiss", ">= 1.0", search::nanos));
@@ -104,9 +104,7 @@ final class ScanPeers implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    for (AutoCloseable one : open) {
-      one.close();
-    }
+  public void close() {
+    closes.forEach(Runnable::run);
   }
 }
