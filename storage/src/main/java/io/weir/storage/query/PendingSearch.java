@@ -186,6 +186,7 @@ final class PendingSearch {
     }
   }
 
+  @SuppressWarnings("WaitNotInLoop") // the caller loops, and asks the signal each time
   private synchronized boolean isWaitingAfter(long millis) throws InterruptedException {
     if (isWaiting()) {
       wait(millis);
