@@ -73,7 +73,11 @@ public final class WorkerPool {
   /** As {@link #run(Work)}, with what is left of the deadline of a request that has waited. */
   public <T> Mono<T> run(Duration left, Work<T> work) {
     return Mono.<T>create(sink -> enqueue(work, sink))
-        .timeout(left, Mono.error(this::deadlinePassed));
+        .timeout(left, Mono.error(this::deadlinePassed))
+        // Asks at once: without it what nobody has taken yet would count as still at work.
+        .flux()
+        .onBackpressureBuffer(1)
+        .next();
   }
 
   /** Longest time in queue and at work together. */

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
 
 class WorkerPoolTest {
 
@@ -147,5 +148,20 @@ class WorkerPoolTest {
 
   private static String await(Mono<String> work) {
     return work.blockOptional(ApiFixture.PATIENCE).orElseThrow();
+  }
+
+  /** A client may read slowly; only the work is against the deadline. */
+  @Test
+  void aResultThatNobodyHasTakenYetIsNotLate() {
+    AtomicBoolean worked = new AtomicBoolean();
+    StepVerifier.withVirtualTime(
+            () -> pool.run(Duration.ofSeconds(1), _ -> worked.compareAndSet(false, true)), 0)
+        .expectSubscription()
+        .then(() -> Eventually.holds("it is done", () -> worked.get() && pool.running() == 0))
+        .thenAwait(Duration.ofMinutes(1))
+        .thenRequest(1)
+        .expectNext(true)
+        .expectComplete()
+        .verify(ApiFixture.PATIENCE);
   }
 }
