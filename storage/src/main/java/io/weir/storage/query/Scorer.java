@@ -80,6 +80,25 @@ final class Scorer {
     };
   }
 
+  /**
+   * Whether a row ranks below a rank, as far as that can be told from its sum at once; {@link
+   * #rank} says it for all rows. Almost every row of a search is of that kind.
+   *
+   * @param sum as for {@link #rank}
+   */
+  boolean isBelow(float wanted, float sum) {
+    return switch (schema.metric()) {
+      // What is not finite has to be added up anew.
+      case DOT -> sum < wanted && sum > Float.NEGATIVE_INFINITY;
+      // The factor is more than a root and a square are off by.
+      case EUCLIDEAN ->
+          sum > wanted * wanted * 1.000_001f
+              && sum >= SMALLEST_TRUSTED_SQUARES
+              && sum < Float.POSITIVE_INFINITY;
+      case COSINE -> false;
+    };
+  }
+
   /** Returns the score of a rank. */
   float score(float rank) {
     return schema.metric().higherIsNearer() ? rank : 0f - rank;

@@ -37,9 +37,9 @@ final class UnitScan implements Runnable {
     this.pass = pass;
     this.pool = pool;
     this.metric = pass.schema().metric();
+    int fitting = TILE_BYTES / RowLayout.strideBytes(pass.schema().dimension());
     int tile =
-        Math.clamp(
-            TILE_BYTES / RowLayout.strideBytes(pass.schema().dimension()), 1, MOST_TILE_ROWS);
+        Math.clamp(fitting, VectorKernel.ROWS_ABREAST, MOST_TILE_ROWS) & -VectorKernel.ROWS_ABREAST;
     this.queries = new float[pass.members().size()][];
     this.rows = new int[tile];
     this.positions = new long[tile];
@@ -195,6 +195,9 @@ final class UnitScan implements Runnable {
     for (int i = 0; i < count; i++) {
       if (share.has(rows[i])) {
         scored++;
+        if (scorer.isBelow(best.lowestWanted(), sums[at + i])) {
+          continue;
+        }
         float rank = scorer.rank(sums[at + i], memory, positions[i], norms[i]);
         if (best.wants(rank)) {
           offer(best, rank, share.seen, block.from() + rows[i]);

@@ -7,23 +7,24 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The Vector API, four accumulators wide: one multiply-add has a latency of several cycles, and
- * four chains keep the units busy while they wait for memory.
+ * The Vector API. Three queries are scored against four rows at a time, so that seven loads serve
+ * twelve multiply-adds: each pair has an accumulator of its own, and twelve of them keep the units
+ * busy, whose results take several cycles, while memory is waited for. With what is loaded they
+ * fill the sixteen registers that there are at least. A query that is alone has four rows at a
+ * time.
  *
- * <p>Three queries are scored at a time, so that a row's components are loaded once for three:
- * their twelve accumulators and what is loaded fit into the sixteen registers that there are at
- * least.
+ * <p>The sum of a pair is added up in one order, vector after vector, whichever of the loops it is
+ * in.
  *
  * <p>No vector is passed to a method that may be too large to be inlined, for it would become an
- * object there. Hence what is left over of a dimension has methods of its own, and lanes are added
- * up in an array.
+ * object there. Hence lanes are added up in an array. Positions are a row's plus a multiple of the
+ * loop's counter: the compiler then checks bounds once a row and not once a load.
  */
 final class SimdKernel implements VectorKernel {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
-  private static final int STRIDE = 4 * LANES;
   private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
-  private static final int ABREAST = 3;
+  private static final int QUERIES = 3;
 
   @Override
   public void dot(
@@ -33,50 +34,83 @@ final class SimdKernel implements VectorKernel {
       long[] positions,
       int rows,
       float[] sums) {
-    float[] lanes = new float[ABREAST * LANES];
+    float[] lanes = new float[QUERIES * ROWS_ABREAST * LANES];
+    int inFours = rows - rows % ROWS_ABREAST;
     int q = 0;
-    for (; q + ABREAST <= count; q += ABREAST) {
-      for (int r = 0; r < rows; r++) {
-        dot3(queries, q, memory, positions[r], lanes, sums, q * rows + r, rows);
+    for (; q + QUERIES <= count; q += QUERIES) {
+      for (int r = 0; r < inFours; r += ROWS_ABREAST) {
+        dot12(queries, q, memory, positions, r, lanes);
+        for (int pair = 0; pair < QUERIES * ROWS_ABREAST; pair++) {
+          sums[(q + pair / ROWS_ABREAST) * rows + r + pair % ROWS_ABREAST] =
+              total(lanes, pair * LANES);
+        }
       }
     }
     for (; q < count; q++) {
-      for (int r = 0; r < rows; r++) {
-        sums[q * rows + r] = dot(queries[q], memory, positions[r], lanes);
+      for (int r = 0; r < inFours; r += ROWS_ABREAST) {
+        dot4(queries[q], memory, positions, r, lanes);
+        for (int row = 0; row < ROWS_ABREAST; row++) {
+          sums[q * rows + r + row] = total(lanes, row * LANES);
+        }
       }
     }
+    for (int query = 0; query < count; query++) {
+      for (int r = inFours; r < rows; r++) {
+        dot(queries[query], memory, positions[r], lanes);
+        sums[query * rows + r] = total(lanes, 0);
+      }
+    }
+    addRestDot(queries, count, memory, positions, rows, sums);
   }
 
-  private static float dot(float[] query, MemorySegment memory, long position, float[] lanes) {
+  private static void dot(float[] query, MemorySegment memory, long position, float[] lanes) {
+    FloatVector sum = FloatVector.zero(SPECIES);
+    for (int i = 0; i < SPECIES.loopBound(query.length); i += LANES) {
+      sum = load(memory, position + (long) i * Float.BYTES).fma(load(query, i), sum);
+    }
+    sum.intoArray(lanes, 0);
+  }
+
+  /** Of one query and four rows, one behind the other. */
+  private static void dot4(
+      float[] query, MemorySegment memory, long[] positions, int first, float[] lanes) {
+    long row0 = positions[first];
+    long row1 = positions[first + 1];
+    long row2 = positions[first + 2];
+    long row3 = positions[first + 3];
     FloatVector sum0 = FloatVector.zero(SPECIES);
     FloatVector sum1 = sum0;
     FloatVector sum2 = sum0;
     FloatVector sum3 = sum0;
-    int i = 0;
-    for (int end = query.length - query.length % STRIDE; i < end; i += STRIDE) {
-      sum0 = load(memory, position, i).fma(load(query, i), sum0);
-      sum1 = load(memory, position, i + LANES).fma(load(query, i + LANES), sum1);
-      sum2 = load(memory, position, i + 2 * LANES).fma(load(query, i + 2 * LANES), sum2);
-      sum3 = load(memory, position, i + 3 * LANES).fma(load(query, i + 3 * LANES), sum3);
+    for (int i = 0; i < SPECIES.loopBound(query.length); i += LANES) {
+      long at = (long) i * Float.BYTES;
+      FloatVector q = load(query, i);
+      sum0 = load(memory, row0 + at).fma(q, sum0);
+      sum1 = load(memory, row1 + at).fma(q, sum1);
+      sum2 = load(memory, row2 + at).fma(q, sum2);
+      sum3 = load(memory, row3 + at).fma(q, sum3);
     }
-    sum0.add(sum1).add(sum2.add(sum3)).intoArray(lanes, 0);
-    float sum = total(lanes, 0);
-    return i < query.length ? sum + restOfDot(query, memory, position, i, lanes) : sum;
+    sum0.intoArray(lanes, 0);
+    sum1.intoArray(lanes, LANES);
+    sum2.intoArray(lanes, 2 * LANES);
+    sum3.intoArray(lanes, 3 * LANES);
   }
 
-  /** As {@link #dot} of three queries, addition by addition; their sums lie {@code step} apart. */
-  private static void dot3(
+  /** Of three queries and four rows: the first query's sums, then the second's, the third's. */
+  private static void dot12(
       float[][] queries,
-      int first,
+      int firstQuery,
       MemorySegment memory,
-      long position,
-      float[] lanes,
-      float[] sums,
-      int at,
-      int step) {
-    float[] a = queries[first];
-    float[] b = queries[first + 1];
-    float[] c = queries[first + 2];
+      long[] positions,
+      int first,
+      float[] lanes) {
+    float[] queryA = queries[firstQuery];
+    float[] queryB = queries[firstQuery + 1];
+    float[] queryC = queries[firstQuery + 2];
+    long row0 = positions[first];
+    long row1 = positions[first + 1];
+    long row2 = positions[first + 2];
+    long row3 = positions[first + 3];
     FloatVector a0 = FloatVector.zero(SPECIES);
     FloatVector a1 = a0;
     FloatVector a2 = a0;
@@ -89,51 +123,61 @@ final class SimdKernel implements VectorKernel {
     FloatVector c1 = a0;
     FloatVector c2 = a0;
     FloatVector c3 = a0;
-    int i = 0;
-    for (int end = a.length - a.length % STRIDE; i < end; i += STRIDE) {
-      FloatVector row0 = load(memory, position, i);
-      a0 = row0.fma(load(a, i), a0);
-      b0 = row0.fma(load(b, i), b0);
-      c0 = row0.fma(load(c, i), c0);
-      FloatVector row1 = load(memory, position, i + LANES);
-      a1 = row1.fma(load(a, i + LANES), a1);
-      b1 = row1.fma(load(b, i + LANES), b1);
-      c1 = row1.fma(load(c, i + LANES), c1);
-      FloatVector row2 = load(memory, position, i + 2 * LANES);
-      a2 = row2.fma(load(a, i + 2 * LANES), a2);
-      b2 = row2.fma(load(b, i + 2 * LANES), b2);
-      c2 = row2.fma(load(c, i + 2 * LANES), c2);
-      FloatVector row3 = load(memory, position, i + 3 * LANES);
-      a3 = row3.fma(load(a, i + 3 * LANES), a3);
-      b3 = row3.fma(load(b, i + 3 * LANES), b3);
-      c3 = row3.fma(load(c, i + 3 * LANES), c3);
+    for (int i = 0; i < SPECIES.loopBound(queryA.length); i += LANES) {
+      long at = (long) i * Float.BYTES;
+      FloatVector a = load(queryA, i);
+      FloatVector b = load(queryB, i);
+      FloatVector c = load(queryC, i);
+      FloatVector row = load(memory, row0 + at);
+      a0 = row.fma(a, a0);
+      b0 = row.fma(b, b0);
+      c0 = row.fma(c, c0);
+      row = load(memory, row1 + at);
+      a1 = row.fma(a, a1);
+      b1 = row.fma(b, b1);
+      c1 = row.fma(c, c1);
+      row = load(memory, row2 + at);
+      a2 = row.fma(a, a2);
+      b2 = row.fma(b, b2);
+      c2 = row.fma(c, c2);
+      row = load(memory, row3 + at);
+      a3 = row.fma(a, a3);
+      b3 = row.fma(b, b3);
+      c3 = row.fma(c, c3);
     }
-    a0.add(a1).add(a2.add(a3)).intoArray(lanes, 0);
-    b0.add(b1).add(b2.add(b3)).intoArray(lanes, LANES);
-    c0.add(c1).add(c2.add(c3)).intoArray(lanes, 2 * LANES);
-    sums[at] = total(lanes, 0);
-    sums[at + step] = total(lanes, LANES);
-    sums[at + 2 * step] = total(lanes, 2 * LANES);
-    if (i < a.length) {
-      sums[at] += restOfDot(a, memory, position, i, lanes);
-      sums[at + step] += restOfDot(b, memory, position, i, lanes);
-      sums[at + 2 * step] += restOfDot(c, memory, position, i, lanes);
-    }
+    a0.intoArray(lanes, 0);
+    a1.intoArray(lanes, LANES);
+    a2.intoArray(lanes, 2 * LANES);
+    a3.intoArray(lanes, 3 * LANES);
+    b0.intoArray(lanes, 4 * LANES);
+    b1.intoArray(lanes, 5 * LANES);
+    b2.intoArray(lanes, 6 * LANES);
+    b3.intoArray(lanes, 7 * LANES);
+    c0.intoArray(lanes, 8 * LANES);
+    c1.intoArray(lanes, 9 * LANES);
+    c2.intoArray(lanes, 10 * LANES);
+    c3.intoArray(lanes, 11 * LANES);
   }
 
-  private static float restOfDot(
-      float[] query, MemorySegment memory, long position, int from, float[] lanes) {
-    FloatVector sum0 = FloatVector.zero(SPECIES);
-    int i = from;
-    for (int end = SPECIES.loopBound(query.length); i < end; i += LANES) {
-      sum0 = load(memory, position, i).fma(load(query, i), sum0);
+  /** Adds what a dimension has beyond whole vectors. */
+  private static void addRestDot(
+      float[][] queries,
+      int count,
+      MemorySegment memory,
+      long[] positions,
+      int rows,
+      float[] sums) {
+    for (int q = 0; q < count; q++) {
+      float[] query = queries[q];
+      int from = SPECIES.loopBound(query.length);
+      for (int r = 0; from < query.length && r < rows; r++) {
+        float rest = 0;
+        for (int i = from; i < query.length; i++) {
+          rest += query[i] * component(memory, positions[r], i);
+        }
+        sums[q * rows + r] += rest;
+      }
     }
-    sum0.intoArray(lanes, 0);
-    float sum = total(lanes, 0);
-    for (; i < query.length; i++) {
-      sum += query[i] * component(memory, position, i);
-    }
-    return sum;
   }
 
   @Override
@@ -144,51 +188,84 @@ final class SimdKernel implements VectorKernel {
       long[] positions,
       int rows,
       float[] sums) {
-    float[] lanes = new float[ABREAST * LANES];
+    float[] lanes = new float[QUERIES * ROWS_ABREAST * LANES];
+    int inFours = rows - rows % ROWS_ABREAST;
     int q = 0;
-    for (; q + ABREAST <= count; q += ABREAST) {
-      for (int r = 0; r < rows; r++) {
-        squaredDistance3(queries, q, memory, positions[r], lanes, sums, q * rows + r, rows);
+    for (; q + QUERIES <= count; q += QUERIES) {
+      for (int r = 0; r < inFours; r += ROWS_ABREAST) {
+        squaredDistance12(queries, q, memory, positions, r, lanes);
+        for (int pair = 0; pair < QUERIES * ROWS_ABREAST; pair++) {
+          sums[(q + pair / ROWS_ABREAST) * rows + r + pair % ROWS_ABREAST] =
+              total(lanes, pair * LANES);
+        }
       }
     }
     for (; q < count; q++) {
-      for (int r = 0; r < rows; r++) {
-        sums[q * rows + r] = squaredDistance(queries[q], memory, positions[r], lanes);
+      for (int r = 0; r < inFours; r += ROWS_ABREAST) {
+        squaredDistance4(queries[q], memory, positions, r, lanes);
+        for (int row = 0; row < ROWS_ABREAST; row++) {
+          sums[q * rows + r + row] = total(lanes, row * LANES);
+        }
       }
     }
+    for (int query = 0; query < count; query++) {
+      for (int r = inFours; r < rows; r++) {
+        squaredDistance(queries[query], memory, positions[r], lanes);
+        sums[query * rows + r] = total(lanes, 0);
+      }
+    }
+    addRestSquaredDistance(queries, count, memory, positions, rows, sums);
   }
 
-  private static float squaredDistance(
+  private static void squaredDistance(
       float[] query, MemorySegment memory, long position, float[] lanes) {
+    FloatVector sum = FloatVector.zero(SPECIES);
+    for (int i = 0; i < SPECIES.loopBound(query.length); i += LANES) {
+      sum = addSquare(load(memory, position + (long) i * Float.BYTES), load(query, i), sum);
+    }
+    sum.intoArray(lanes, 0);
+  }
+
+  /** Of one query and four rows, one behind the other. */
+  private static void squaredDistance4(
+      float[] query, MemorySegment memory, long[] positions, int first, float[] lanes) {
+    long row0 = positions[first];
+    long row1 = positions[first + 1];
+    long row2 = positions[first + 2];
+    long row3 = positions[first + 3];
     FloatVector sum0 = FloatVector.zero(SPECIES);
     FloatVector sum1 = sum0;
     FloatVector sum2 = sum0;
     FloatVector sum3 = sum0;
-    int i = 0;
-    for (int end = query.length - query.length % STRIDE; i < end; i += STRIDE) {
-      sum0 = addSquare(load(memory, position, i), load(query, i), sum0);
-      sum1 = addSquare(load(memory, position, i + LANES), load(query, i + LANES), sum1);
-      sum2 = addSquare(load(memory, position, i + 2 * LANES), load(query, i + 2 * LANES), sum2);
-      sum3 = addSquare(load(memory, position, i + 3 * LANES), load(query, i + 3 * LANES), sum3);
+    for (int i = 0; i < SPECIES.loopBound(query.length); i += LANES) {
+      long at = (long) i * Float.BYTES;
+      FloatVector q = load(query, i);
+      sum0 = addSquare(load(memory, row0 + at), q, sum0);
+      sum1 = addSquare(load(memory, row1 + at), q, sum1);
+      sum2 = addSquare(load(memory, row2 + at), q, sum2);
+      sum3 = addSquare(load(memory, row3 + at), q, sum3);
     }
-    sum0.add(sum1).add(sum2.add(sum3)).intoArray(lanes, 0);
-    float sum = total(lanes, 0);
-    return i < query.length ? sum + restOfSquaredDistance(query, memory, position, i, lanes) : sum;
+    sum0.intoArray(lanes, 0);
+    sum1.intoArray(lanes, LANES);
+    sum2.intoArray(lanes, 2 * LANES);
+    sum3.intoArray(lanes, 3 * LANES);
   }
 
-  /** As {@link #squaredDistance} of three queries; their sums lie {@code step} apart. */
-  private static void squaredDistance3(
+  /** Of three queries and four rows: the first query's sums, then the second's, the third's. */
+  private static void squaredDistance12(
       float[][] queries,
-      int first,
+      int firstQuery,
       MemorySegment memory,
-      long position,
-      float[] lanes,
-      float[] sums,
-      int at,
-      int step) {
-    float[] a = queries[first];
-    float[] b = queries[first + 1];
-    float[] c = queries[first + 2];
+      long[] positions,
+      int first,
+      float[] lanes) {
+    float[] queryA = queries[firstQuery];
+    float[] queryB = queries[firstQuery + 1];
+    float[] queryC = queries[firstQuery + 2];
+    long row0 = positions[first];
+    long row1 = positions[first + 1];
+    long row2 = positions[first + 2];
+    long row3 = positions[first + 3];
     FloatVector a0 = FloatVector.zero(SPECIES);
     FloatVector a1 = a0;
     FloatVector a2 = a0;
@@ -201,52 +278,62 @@ final class SimdKernel implements VectorKernel {
     FloatVector c1 = a0;
     FloatVector c2 = a0;
     FloatVector c3 = a0;
-    int i = 0;
-    for (int end = a.length - a.length % STRIDE; i < end; i += STRIDE) {
-      FloatVector row0 = load(memory, position, i);
-      a0 = addSquare(row0, load(a, i), a0);
-      b0 = addSquare(row0, load(b, i), b0);
-      c0 = addSquare(row0, load(c, i), c0);
-      FloatVector row1 = load(memory, position, i + LANES);
-      a1 = addSquare(row1, load(a, i + LANES), a1);
-      b1 = addSquare(row1, load(b, i + LANES), b1);
-      c1 = addSquare(row1, load(c, i + LANES), c1);
-      FloatVector row2 = load(memory, position, i + 2 * LANES);
-      a2 = addSquare(row2, load(a, i + 2 * LANES), a2);
-      b2 = addSquare(row2, load(b, i + 2 * LANES), b2);
-      c2 = addSquare(row2, load(c, i + 2 * LANES), c2);
-      FloatVector row3 = load(memory, position, i + 3 * LANES);
-      a3 = addSquare(row3, load(a, i + 3 * LANES), a3);
-      b3 = addSquare(row3, load(b, i + 3 * LANES), b3);
-      c3 = addSquare(row3, load(c, i + 3 * LANES), c3);
+    for (int i = 0; i < SPECIES.loopBound(queryA.length); i += LANES) {
+      long at = (long) i * Float.BYTES;
+      FloatVector a = load(queryA, i);
+      FloatVector b = load(queryB, i);
+      FloatVector c = load(queryC, i);
+      FloatVector row = load(memory, row0 + at);
+      a0 = addSquare(row, a, a0);
+      b0 = addSquare(row, b, b0);
+      c0 = addSquare(row, c, c0);
+      row = load(memory, row1 + at);
+      a1 = addSquare(row, a, a1);
+      b1 = addSquare(row, b, b1);
+      c1 = addSquare(row, c, c1);
+      row = load(memory, row2 + at);
+      a2 = addSquare(row, a, a2);
+      b2 = addSquare(row, b, b2);
+      c2 = addSquare(row, c, c2);
+      row = load(memory, row3 + at);
+      a3 = addSquare(row, a, a3);
+      b3 = addSquare(row, b, b3);
+      c3 = addSquare(row, c, c3);
     }
-    a0.add(a1).add(a2.add(a3)).intoArray(lanes, 0);
-    b0.add(b1).add(b2.add(b3)).intoArray(lanes, LANES);
-    c0.add(c1).add(c2.add(c3)).intoArray(lanes, 2 * LANES);
-    sums[at] = total(lanes, 0);
-    sums[at + step] = total(lanes, LANES);
-    sums[at + 2 * step] = total(lanes, 2 * LANES);
-    if (i < a.length) {
-      sums[at] += restOfSquaredDistance(a, memory, position, i, lanes);
-      sums[at + step] += restOfSquaredDistance(b, memory, position, i, lanes);
-      sums[at + 2 * step] += restOfSquaredDistance(c, memory, position, i, lanes);
-    }
+    a0.intoArray(lanes, 0);
+    a1.intoArray(lanes, LANES);
+    a2.intoArray(lanes, 2 * LANES);
+    a3.intoArray(lanes, 3 * LANES);
+    b0.intoArray(lanes, 4 * LANES);
+    b1.intoArray(lanes, 5 * LANES);
+    b2.intoArray(lanes, 6 * LANES);
+    b3.intoArray(lanes, 7 * LANES);
+    c0.intoArray(lanes, 8 * LANES);
+    c1.intoArray(lanes, 9 * LANES);
+    c2.intoArray(lanes, 10 * LANES);
+    c3.intoArray(lanes, 11 * LANES);
   }
 
-  private static float restOfSquaredDistance(
-      float[] query, MemorySegment memory, long position, int from, float[] lanes) {
-    FloatVector sum0 = FloatVector.zero(SPECIES);
-    int i = from;
-    for (int end = SPECIES.loopBound(query.length); i < end; i += LANES) {
-      sum0 = addSquare(load(memory, position, i), load(query, i), sum0);
+  /** Adds what a dimension has beyond whole vectors. */
+  private static void addRestSquaredDistance(
+      float[][] queries,
+      int count,
+      MemorySegment memory,
+      long[] positions,
+      int rows,
+      float[] sums) {
+    for (int q = 0; q < count; q++) {
+      float[] query = queries[q];
+      int from = SPECIES.loopBound(query.length);
+      for (int r = 0; from < query.length && r < rows; r++) {
+        float rest = 0;
+        for (int i = from; i < query.length; i++) {
+          float difference = query[i] - component(memory, positions[r], i);
+          rest += difference * difference;
+        }
+        sums[q * rows + r] += rest;
+      }
     }
-    sum0.intoArray(lanes, 0);
-    float sum = total(lanes, 0);
-    for (; i < query.length; i++) {
-      float difference = query[i] - component(memory, position, i);
-      sum += difference * difference;
-    }
-    return sum;
   }
 
   private static FloatVector addSquare(FloatVector row, FloatVector query, FloatVector sum) {
@@ -264,8 +351,8 @@ final class SimdKernel implements VectorKernel {
     FloatVector finite = sum0;
     int i = 0;
     for (int end = dimension - dimension % (2 * LANES); i < end; i += 2 * LANES) {
-      FloatVector row0 = load(rows, position, i);
-      FloatVector row1 = load(rows, position, i + LANES);
+      FloatVector row0 = load(rows, position + (long) i * Float.BYTES);
+      FloatVector row1 = load(rows, position + (long) i * Float.BYTES + LANES * Float.BYTES);
       sum0 = row0.fma(row0, sum0);
       sum1 = row1.fma(row1, sum1);
       finite = row0.fma(zero, finite);
@@ -285,8 +372,8 @@ final class SimdKernel implements VectorKernel {
     return "SIMD, " + SPECIES.vectorBitSize() + " bits";
   }
 
-  private static FloatVector load(MemorySegment memory, long position, int i) {
-    return FloatVector.fromMemorySegment(SPECIES, memory, position + (long) i * Float.BYTES, ORDER);
+  private static FloatVector load(MemorySegment memory, long position) {
+    return FloatVector.fromMemorySegment(SPECIES, memory, position, ORDER);
   }
 
   private static FloatVector load(float[] query, int i) {

@@ -40,6 +40,21 @@ class ScorerTest {
     }
     float norm = (float) Math.min(Math.sqrt(squares), Float.MAX_VALUE);
     float rank = scorer.rank(sum[0], memory, 0, norm);
+    for (float wanted :
+        new float[] {
+          Float.NEGATIVE_INFINITY,
+          -Float.MAX_VALUE,
+          rank,
+          Math.nextDown(rank),
+          rank - 1e-6f * Math.abs(rank),
+          -0f,
+          0f,
+          Float.MAX_VALUE
+        }) {
+      assertTrue(
+          rank < wanted || !scorer.isBelow(wanted, sum[0]),
+          () -> metric + ", rank " + rank + " is not below " + wanted);
+    }
     assertEquals(metric.higherIsNearer() ? rank : 0f - rank, scorer.score(rank));
     return rank;
   }
@@ -70,6 +85,15 @@ class ScorerTest {
             metric + ", scale " + scale + ", dimension " + dimension + ", -Dweir.seed=" + seed);
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"DOT", "EUCLIDEAN"})
+  void whatIsFarBelowIsSeenWithoutItsRank(Metric metric) {
+    float[] query = {1, 1};
+    Scorer scorer = new Scorer(new VectorSchema(2, metric), query);
+    // As sums of products, or of squared differences.
+    assertTrue(scorer.isBelow(-1, metric == Metric.DOT ? -2 : 2));
   }
 
   @ParameterizedTest
