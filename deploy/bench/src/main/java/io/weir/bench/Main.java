@@ -45,6 +45,8 @@ import tools.jackson.databind.json.JsonMapper;
       "              consumer; JSON decoded over a tree parser",
       "  freshness   from send to the first search that returns it",
       "  steady      longest pause and memory at 80 % of the most that it takes",
+      "  mixed       searches while fed at half of the most that it takes, over idle",
+      "  http        what JSON over HTTP adds to a search; gets a second",
       "",
       "Progress goes to stderr, figures to stdout, a plot to a PNG. Figures are",
       "medians; what is compared takes turns in one run."
@@ -60,7 +62,9 @@ public final class Main implements Callable<Integer> {
           new MemoryBench(),
           new IngestBench(),
           new FreshnessBench(),
-          new SteadyBench());
+          new SteadyBench(),
+          new MixedBench(),
+          new HttpBench());
 
   @Spec private @Nullable CommandSpec spec;
 

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -30,15 +29,10 @@ final class SteadyBench implements Bench {
   private static final double PART_OF_MOST = 0.8;
   private static final int LINGER_MILLIS = 5;
 
-  /** Every shard is open and fed before the time runs. */
-  private static final int FIRST_RECORDS = 1_000;
-
   /** The first tenth is what later memory is compared with: a minute of ten. */
   private static final int MEMORY_SAMPLES = 100;
 
   private static final int FIRST_MEMORY_SAMPLE = 10;
-  private static final long LIMIT_NANOS = TimeUnit.MINUTES.toNanos(5);
-  private static final long LOOK_MILLIS = 20;
 
   /** Old records go while new ones come, so that the topic does not fill the disk. */
   private static final String[] TOPIC_SETTINGS = {
@@ -101,87 +95,12 @@ final class SteadyBench implements Bench {
             directory.resolve("weir"), broker.bootstrapServers(), TOPIC, Rows.DIMENSION);
     try (WeirProcess weir = WeirProcess.start(settings);
         TopicWriter writer = new TopicWriter(broker.bootstrapServers(), TOPIC, LINGER_MILLIS)) {
-      Load load = new Load(writer, scale.keys);
-      double most = most(weir, load, scale.most, setting.progress());
+      OverwrittenKeys load = new OverwrittenKeys(writer, scale.keys);
+      setting.progress().begin("the most that it takes", 1);
+      double most = load.mostASecond(weir, scale.most);
+      setting.progress().reach(1);
       return steady(
-          weir, load, most, scale.steady, directory.resolve("pauses"), setting.progress());
-    }
-  }
-
-  /** Sends records with random keys. */
-  private static final class Load {
-    final TopicWriter writer;
-    final AckTimes acknowledged = new AckTimes();
-    private final Rows rows = new Rows(12, 0);
-    private final Random random = new Random(13);
-    private final int keys;
-    private volatile long sent;
-
-    Load(TopicWriter writer, int keys) {
-      this.writer = writer;
-      this.keys = keys;
-    }
-
-    long sent() {
-      return sent;
-    }
-
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread sends at a time
-    void send() {
-      int key = random.nextInt(keys);
-      writer.send(
-          key % BrokerProcess.PARTITIONS,
-          Rows.keyBytes(key),
-          rows.float32((int) (sent % Integer.MAX_VALUE)),
-          acknowledged::add);
-      sent++;
-    }
-
-    /** Sends at a rate in a thread of its own until it is told to stop. */
-    Thread start(double aSecond, AtomicBoolean goesOn) {
-      return Thread.ofPlatform()
-          .name("bench-load")
-          .start(() -> Pace.run(aSecond, goesOn::get, this::send));
-    }
-  }
-
-  /** Returns how many records a second are taken in while more are there. */
-  private static double most(WeirProcess weir, Load load, Duration time, Progress progress)
-      throws Exception {
-    progress.begin("the most that it takes", 2);
-    for (int number = 0; number < FIRST_RECORDS; number++) {
-      load.send();
-    }
-    load.writer.flush();
-    awaitAll(weir, load);
-    AtomicBoolean goesOn = new AtomicBoolean(true);
-    Thread thread = load.start(Double.MAX_VALUE, goesOn);
-    double most;
-    try {
-      Thread.sleep(time.dividedBy(2));
-      long before = weir.applied();
-      long started = System.nanoTime();
-      Thread.sleep(time.dividedBy(2));
-      most = (weir.applied() - before) / ((System.nanoTime() - started) / 1e9);
-    } finally {
-      goesOn.set(false);
-      thread.join();
-    }
-    load.writer.flush();
-    progress.reach(1);
-    awaitAll(weir, load);
-    progress.reach(2);
-    return most;
-  }
-
-  private static void awaitAll(WeirProcess weir, Load load) throws Exception {
-    long started = System.nanoTime();
-    while (weir.applied() < load.sent()) {
-      if (System.nanoTime() - started > LIMIT_NANOS) {
-        throw new IllegalStateException(
-            "Weir has taken in " + weir.applied() + " of " + load.sent() + " records");
-      }
-      Thread.sleep(LOOK_MILLIS);
+          weir, writer, load, most, scale.steady, directory.resolve("pauses"), setting.progress());
     }
   }
 
@@ -196,7 +115,13 @@ final class SteadyBench implements Bench {
   }
 
   private static Figures steady(
-      WeirProcess weir, Load load, double most, Duration time, Path file, Progress progress)
+      WeirProcess weir,
+      TopicWriter writer,
+      OverwrittenKeys load,
+      double most,
+      Duration time,
+      Path file,
+      Progress progress)
       throws Exception {
     progress.begin("feed it steadily", MEMORY_SAMPLES);
     List<Memory> memory = new ArrayList<>();
@@ -218,10 +143,10 @@ final class SteadyBench implements Bench {
     }
     double seconds = (System.nanoTime() - started) / 1e9;
     double lag = load.sent() - weir.applied();
-    load.writer.flush();
+    writer.flush();
     List<Pause> pauses = weir.pauses(file);
     Figures figures = new Figures();
-    figures.add("max_pause_ms", load.acknowledged.longest(pauses) / 1e6, "<= 100");
+    figures.add("max_pause_ms", load.acknowledged().longest(pauses) / 1e6, "<= 100");
     Memory early = memory.get(FIRST_MEMORY_SAMPLE - 1);
     Memory late = memory.getLast();
     figures.add("rss_growth_ratio", (double) late.residentBytes / early.residentBytes, "<= 1.05");

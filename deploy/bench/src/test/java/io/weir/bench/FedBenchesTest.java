@@ -86,4 +86,15 @@ class FedBenchesTest {
             List.of()),
         "rss_growth_ratio heap_peak_bytes records_per_s");
   }
+
+  @Test
+  void mixedSearchesWhileItIsFed() throws Exception {
+    assertFigures(
+        run(
+            new MixedBench(
+                    new MixedBench.Scale(500, Duration.ofSeconds(2), Duration.ofMillis(500), 2, 1))
+                ::run,
+            List.of()),
+        "p99_ratio qps_ratio idle_searches_per_s fed_searches_per_s records_per_s");
+  }
 }

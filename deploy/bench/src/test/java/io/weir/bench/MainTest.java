@@ -65,7 +65,8 @@ class MainTest {
     "recover, open_ms_1e5 open_ms_1e6",
     "disk, allocated_ratio_1e2 allocated_ratio_1e4 allocated_ratio_1e5 allocated_bytes_1",
     "disk, ratio_1000x10 ratio_overwritten",
-    "memory, hot_bytes_per_vector hot_reported_over_os resident_reported_over_os"
+    "memory, hot_bytes_per_vector hot_reported_over_os resident_reported_over_os",
+    "http, overhead_ms_p50 http_ms_p50 direct_ms_p50 get_per_s get_ms_p99"
   })
   void everyBenchRunsAndSaysItsFigures(String bench, String figures) throws IOException {
     assertFigures(quickly(bench), figures);

@@ -1,5 +1,6 @@
 package io.weir.bench.feed;
 
+import io.weir.bench.http.Requests;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,14 +26,10 @@ public final class SearchClient implements AutoCloseable {
 
   /** Returns the request for the row that is nearest to a vector. */
   public HttpRequest nearest(float[] vector) {
-    StringBuilder body = new StringBuilder("{\"k\":1,\"vector\":[");
-    for (int i = 0; i < vector.length; i++) {
-      body.append(i == 0 ? "" : ",").append(vector[i]);
-    }
     return HttpRequest.newBuilder(search)
         .timeout(LIMIT)
         .header("content-type", "application/json")
-        .POST(HttpRequest.BodyPublishers.ofString(body.append("]}").toString()))
+        .POST(HttpRequest.BodyPublishers.ofString(Requests.searchBody(vector, 1)))
         .build();
   }
 

@@ -1,0 +1,121 @@
+package io.weir.bench;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.weir.api.ApiServer;
+import io.weir.api.ApiSettings;
+import io.weir.api.FeedStatus;
+import io.weir.bench.http.HttpLoad;
+import io.weir.bench.http.Requests;
+import io.weir.bench.report.Figures;
+import io.weir.storage.query.KnnQuery;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/**
+ * What HTTP adds to a search, and how many rows it gives by key; in one process, without a feed.
+ */
+final class HttpBench implements Bench {
+
+  /** So few that a search is short beside what is asked for: what comes on top of it. */
+  private static final int ROWS = 1_000;
+
+  private static final int K = 10;
+  private static final int QUERIES = 256;
+  private static final int SEARCHES_A_ROUND = 2_000;
+  private static final int CONNECTIONS = 64;
+  private static final long GET_NANOS = TimeUnit.SECONDS.toNanos(3);
+  private static final int REPETITIONS = 9;
+  private static final int WARM_UP = 4;
+  private static final double MEDIAN = 50;
+  private static final double TAIL = 99;
+
+  @Override
+  public String name() {
+    return "http";
+  }
+
+  @Override
+  public String description() {
+    return "what JSON over HTTP adds to a search, and gets a second over 64 connections";
+  }
+
+  @Override
+  public Figures run(Setting setting) throws Exception {
+    Path directory = setting.directory().resolve("weir");
+    Rows rows = new Rows(14);
+    try (OneShard shard = OneShard.open(directory, OneShard.OPTIONS)) {
+      shard.append(rows, 0, ROWS, _ -> {});
+      shard.checkpoint();
+      PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      ApiSettings settings = ApiSettings.defaults().withAddress("127.0.0.1", 0);
+      try (ApiServer server = ApiServer.start(settings, shard.store(), FeedStatus.none(), meters)) {
+        Figures figures = overhead(setting, server, shard, rows);
+        gets(setting, server, figures);
+        return figures;
+      } finally {
+        meters.close();
+      }
+    }
+  }
+
+  private static Figures overhead(Setting setting, ApiServer server, OneShard shard, Rows rows)
+      throws Exception {
+    Requests requests = new Requests(OneShard.COLLECTION);
+    Rows asked = new Rows(15);
+    List<byte[]> searches =
+        IntStream.range(0, QUERIES).mapToObj(i -> requests.search(asked.vector(i), K)).toList();
+    int repetitions = setting.repetitions(REPETITIONS);
+    Rounds rounds = new Rounds(setting.warmUp(WARM_UP));
+    setting.progress().begin("search over HTTP, and directly", repetitions);
+    try (HttpLoad load = HttpLoad.open(server.port(), 1)) {
+      for (int repetition = 0; repetition < repetitions; repetition++) {
+        List<Double> http = new ArrayList<>();
+        List<Double> direct = new ArrayList<>();
+        for (int i = 0; i < setting.scaled(SEARCHES_A_ROUND); i++) {
+          http.add(load.ask(searches.get(i % QUERIES)));
+          long started = System.nanoTime();
+          var _ = shard.collection().search(KnnQuery.nearest(asked.vector(i % QUERIES), K));
+          direct.add((System.nanoTime() - started) / 1e6);
+        }
+        rounds.begin();
+        rounds.add("http", Figures.median(http));
+        rounds.add("direct", Figures.median(direct));
+        rounds.add("overhead", Figures.median(http) - Figures.median(direct));
+        setting.progress().reach(repetition + 1);
+      }
+    }
+    Figures figures = rounds.figures("_ms_p50");
+    figures.add("overhead_ms_p50", rounds.median("overhead"), "<= 0.5");
+    figures.add("http_ms_p50", rounds.median("http"));
+    figures.add("direct_ms_p50", rounds.median("direct"));
+    figures.addChart(rounds.chart("A search of " + ROWS + " x 768, k = " + K, "ms", 1));
+    return figures;
+  }
+
+  private static void gets(Setting setting, ApiServer server, Figures figures) throws Exception {
+    Requests requests = new Requests(OneShard.COLLECTION);
+    List<byte[]> gets = IntStream.range(0, ROWS).mapToObj(i -> requests.get(Rows.key(i))).toList();
+    int repetitions = setting.repetitions(REPETITIONS);
+    Rounds rounds = new Rounds(setting.warmUp(WARM_UP));
+    setting.progress().begin("get over " + CONNECTIONS + " connections", repetitions);
+    try (HttpLoad load = HttpLoad.open(server.port(), CONNECTIONS)) {
+      for (int repetition = 0; repetition < repetitions; repetition++) {
+        HttpLoad.Answered answered =
+            load.run(i -> gets.get(i % ROWS), 0, setting.quick() ? GET_NANOS / 10 : GET_NANOS);
+        rounds.begin();
+        rounds.add("get_per_s", answered.perSecond());
+        rounds.add("get_ms_p50", answered.percentile(MEDIAN));
+        rounds.add("get_ms_p99", answered.percentile(TAIL));
+        setting.progress().reach(repetition + 1);
+      }
+    }
+    rounds.figures("").cases().forEach(figures::addCase);
+    figures.add("get_per_s", rounds.median("get_per_s"), ">= 20000");
+    figures.add("get_ms_p50", rounds.median("get_ms_p50"));
+    figures.add("get_ms_p99", rounds.median("get_ms_p99"));
+  }
+}

@@ -1,0 +1,51 @@
+package io.weir.bench.http;
+
+import java.nio.charset.StandardCharsets;
+
+/** The bytes of requests to one collection. */
+public final class Requests {
+  private static final String HEAD = " HTTP/1.1\r\nhost: 127.0.0.1\r\n";
+
+  private final String collection;
+
+  /** Requests to the collection of that name. */
+  public Requests(String collection) {
+    this.collection = "/v1/collections/" + collection;
+  }
+
+  /** The body that asks for the {@code k} rows that are nearest to a vector. */
+  public static String searchBody(float[] vector, int k) {
+    StringBuilder body = new StringBuilder("{\"k\":").append(k).append(",\"vector\":[");
+    for (int i = 0; i < vector.length; i++) {
+      body.append(i == 0 ? "" : ",").append(vector[i]);
+    }
+    return body.append("]}").toString();
+  }
+
+  /** Asks for the {@code k} rows that are nearest to a vector. */
+  public byte[] search(float[] vector, int k) {
+    String body = searchBody(vector, k);
+    return ascii(
+        "POST "
+            + collection
+            + "/search"
+            + HEAD
+            + "content-type: application/json\r\ncontent-length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body);
+  }
+
+  /**
+   * Asks for the row of a key.
+   *
+   * @param key letters, digits and hyphens
+   */
+  public byte[] get(String key) {
+    return ascii("GET " + collection + "/vectors/" + key + HEAD + "\r\n");
+  }
+
+  private static byte[] ascii(String request) {
+    return request.getBytes(StandardCharsets.US_ASCII);
+  }
+}

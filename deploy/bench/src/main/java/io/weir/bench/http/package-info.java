@@ -1,0 +1,10 @@
+/**
+ * Asks a Weir over HTTP/1.1 as fast as it answers.
+ *
+ * <p>In: requests as bytes. Out: how many were answered, and how long each took. Knows of answers
+ * what it needs to find their ends.
+ */
+@NullMarked
+package io.weir.bench.http;
+
+import org.jspecify.annotations.NullMarked;
