@@ -21,6 +21,9 @@ public final class StoreJson {
 
   private static final long NO_TIMESTAMP = -1;
 
+  /** More than most take, with the comma. */
+  private static final int CHARACTERS_A_COMPONENT = 13;
+
   private StoreJson() {}
 
   /** Writes a row's properties, its vector and its payload only if they are wanted. */
@@ -43,11 +46,16 @@ public final class StoreJson {
   }
 
   private static void vector(JsonGenerator json, float[] vector) {
-    json.writeArrayPropertyStart("vector");
-    for (float component : vector) {
-      json.writeNumber(component);
+    // As one text: the generator makes a string of each number.
+    StringBuilder text = new StringBuilder(CHARACTERS_A_COMPONENT * vector.length).append('[');
+    for (int i = 0; i < vector.length; i++) {
+      if (i > 0) {
+        text.append(',');
+      }
+      text.append(vector[i]);
     }
-    json.writeEndArray();
+    json.writeName("vector");
+    json.writeRawValue(text.append(']').toString());
   }
 
   /** The payload is a JSON object since it was ingested: it goes out as it came in. */

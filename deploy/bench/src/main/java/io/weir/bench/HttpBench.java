@@ -27,7 +27,7 @@ final class HttpBench implements Bench {
   private static final int QUERIES = 256;
   private static final int SEARCHES_A_ROUND = 2_000;
   private static final int CONNECTIONS = 64;
-  private static final long GET_NANOS = TimeUnit.SECONDS.toNanos(3);
+  private static final int GET_MILLIS = 3_000;
   private static final int REPETITIONS = 9;
   private static final int WARM_UP = 4;
   private static final double MEDIAN = 50;
@@ -98,24 +98,32 @@ final class HttpBench implements Bench {
 
   private static void gets(Setting setting, ApiServer server, Figures figures) throws Exception {
     Requests requests = new Requests(OneShard.COLLECTION);
-    List<byte[]> gets = IntStream.range(0, ROWS).mapToObj(i -> requests.get(Rows.key(i))).toList();
+    List<byte[]> whole = gets(requests, true);
+    List<byte[]> bare = gets(requests, false);
     int repetitions = setting.repetitions(REPETITIONS);
     Rounds rounds = new Rounds(setting.warmUp(WARM_UP));
+    long nanos = TimeUnit.MILLISECONDS.toNanos(setting.scaled(GET_MILLIS));
     setting.progress().begin("get over " + CONNECTIONS + " connections", repetitions);
     try (HttpLoad load = HttpLoad.open(server.port(), CONNECTIONS)) {
       for (int repetition = 0; repetition < repetitions; repetition++) {
-        HttpLoad.Answered answered =
-            load.run(i -> gets.get(i % ROWS), 0, setting.quick() ? GET_NANOS / 10 : GET_NANOS);
+        HttpLoad.Answered answered = load.run(i -> whole.get(i % ROWS), 0, nanos);
         rounds.begin();
         rounds.add("get_per_s", answered.perSecond());
         rounds.add("get_ms_p50", answered.percentile(MEDIAN));
         rounds.add("get_ms_p99", answered.percentile(TAIL));
+        rounds.add(
+            "get_without_vector_per_s", load.run(i -> bare.get(i % ROWS), 0, nanos).perSecond());
         setting.progress().reach(repetition + 1);
       }
     }
     rounds.figures("").cases().forEach(figures::addCase);
     figures.add("get_per_s", rounds.median("get_per_s"), ">= 20000");
-    figures.add("get_ms_p50", rounds.median("get_ms_p50"));
-    figures.add("get_ms_p99", rounds.median("get_ms_p99"));
+    for (String name : List.of("get_without_vector_per_s", "get_ms_p50", "get_ms_p99")) {
+      figures.add(name, rounds.median(name));
+    }
+  }
+
+  private static List<byte[]> gets(Requests requests, boolean withVector) {
+    return IntStream.range(0, ROWS).mapToObj(i -> requests.get(Rows.key(i), withVector)).toList();
   }
 }

@@ -1,28 +1,52 @@
 package io.weir.bench.http;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** One connection, on which there is one request at a time. */
+/**
+ * One connection, on which there is one request at a time. Where an answer says that it is the last
+ * of its connection, another is made for the next request.
+ */
 final class Connection implements AutoCloseable {
   private static final int BUFFER_BYTES = 256 << 10;
   private static final String OK = "http/1.1 200 ";
   private static final String LENGTH = "\r\ncontent-length: ";
+  private static final String CLOSE = "\r\nconnection: close\r\n";
   private static final byte[] HEAD_END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-  private final SocketChannel channel;
+  private final InetSocketAddress address;
+  private final Selector selector;
+  private SocketChannel channel;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
   private long asked;
 
   /** Length of the answer that is being read, with its head; 0 while that is not known. */
   private int length;
 
-  Connection(SocketChannel channel) {
-    this.channel = channel;
+  /** Whether the answer that is being read is the last of the channel. */
+  private boolean last;
+
+  /** Connects; its key in the selector has it as attachment. */
+  Connection(InetSocketAddress address, Selector selector) throws IOException {
+    this.address = address;
+    this.selector = selector;
+    this.channel = connect();
+  }
+
+  @SuppressWarnings("MustBeClosedChecker") // close() closes it
+  private SocketChannel connect() throws IOException {
+    SocketChannel connected = SocketChannel.open(address);
+    connected.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    connected.configureBlocking(false).register(selector, SelectionKey.OP_READ, this);
+    return connected;
   }
 
   /** When the last request was sent, as {@link System#nanoTime} has it. */
@@ -32,6 +56,11 @@ final class Connection implements AutoCloseable {
 
   /** Sends a request, whose bytes fit into what the system buffers. */
   void ask(byte[] request) throws IOException {
+    if (last) {
+      channel.close();
+      channel = connect();
+      last = false;
+    }
     asked = System.nanoTime();
     ByteBuffer bytes = ByteBuffer.wrap(request);
     while (bytes.hasRemaining()) {
@@ -68,6 +97,7 @@ final class Connection implements AutoCloseable {
     if (!head.startsWith(OK) || at < 0) {
       throw new IOException("an answer begins with " + head);
     }
+    last = head.contains(CLOSE);
     int from = at + LENGTH.length();
     int answer = end + Integer.parseInt(head.substring(from, head.indexOf("\r\n", from)));
     if (answer > BUFFER_BYTES) {

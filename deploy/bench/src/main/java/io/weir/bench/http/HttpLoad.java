@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,10 +34,7 @@ public final class HttpLoad implements AutoCloseable {
     try {
       InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
       for (int i = 0; i < connections; i++) {
-        SocketChannel channel = SocketChannel.open(address);
-        Connection connection = new Connection(channel);
-        load.connections.add(connection);
-        channel.configureBlocking(false).register(load.selector, SelectionKey.OP_READ, connection);
+        load.connections.add(new Connection(address, load.selector));
       }
       return load;
     } catch (Throwable e) {

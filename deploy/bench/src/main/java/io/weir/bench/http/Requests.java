@@ -40,9 +40,17 @@ public final class Requests {
    * Asks for the row of a key.
    *
    * @param key letters, digits and hyphens
+   * @param withVector whether its vector is wanted, too
    */
-  public byte[] get(String key) {
-    return ascii("GET " + collection + "/vectors/" + key + HEAD + "\r\n");
+  public byte[] get(String key, boolean withVector) {
+    return ascii(
+        "GET "
+            + collection
+            + "/vectors/"
+            + key
+            + (withVector ? "" : "?withVector=false")
+            + HEAD
+            + "\r\n");
   }
 
   private static byte[] ascii(String request) {
