@@ -4,6 +4,7 @@ import io.weir.storage.HeldShards.Held;
 import io.weir.storage.StoreLayout.Folder;
 import io.weir.storage.StoreStats.CollectionStats;
 import io.weir.storage.StoreStats.ShardStats;
+import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.io.CorruptFileException;
 import io.weir.storage.os.OperatingSystem;
 import io.weir.storage.query.CollectionSnapshot;
@@ -42,6 +43,7 @@ final class LocalCollection implements VectorCollection {
   private final Checkpointer checkpointer;
   private final ScoringPool scoring;
   private final SharedSearch searches;
+  private volatile DeclaredFields fields = DeclaredFields.NONE;
   private volatile ShardMembers members = ShardMembers.NONE;
 
   /** Opens shards of a collection. */
@@ -80,6 +82,16 @@ final class LocalCollection implements VectorCollection {
   @Override
   public VectorSchema schema() {
     return schema;
+  }
+
+  @Override
+  public DeclaredFields fields() {
+    return fields;
+  }
+
+  /** Puts fields in place of those that were declared before. */
+  void declare(DeclaredFields declared) {
+    fields = declared;
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.weir.storage.check.ReadThrottle;
 import io.weir.storage.check.StoreVerifier;
 import io.weir.storage.check.VerifyReport;
 import io.weir.storage.checkpoint.DurableShard;
+import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.io.CorruptFileException;
 import io.weir.storage.io.StorageFiles;
 import io.weir.storage.memory.MemoryBudget;
@@ -282,18 +283,21 @@ final class LocalVectorStore implements VectorStore {
   }
 
   @Override
-  public synchronized VectorCollection declare(String name, VectorSchema schema) {
+  public synchronized VectorCollection declare(
+      String name, VectorSchema schema, DeclaredFields fields) {
     checkOpen();
     StoreLayout.checkCollectionName(name);
     LocalCollection existing = collections.get(name);
     if (existing == null) {
       LocalCollection made = newCollection(name, schema);
+      made.declare(fields);
       collections.put(name, made);
       return made;
     }
     if (!existing.schema().equals(schema)) {
       throw new SchemaMismatchException(name, existing.schema(), schema);
     }
+    existing.declare(fields);
     return existing;
   }
 

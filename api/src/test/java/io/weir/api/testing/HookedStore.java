@@ -10,6 +10,7 @@ import io.weir.storage.Shard;
 import io.weir.storage.StoreStats;
 import io.weir.storage.VectorCollection;
 import io.weir.storage.VectorStore;
+import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.query.KnnQuery;
 import io.weir.storage.query.RowScan;
 import io.weir.storage.query.SearchResult;
@@ -83,8 +84,9 @@ public final class HookedStore implements VectorStore {
   }
 
   @Override
-  public VectorCollection declare(String name, VectorSchema schema) {
-    return new HookedCollection(store.declare(name, schema));
+  public VectorCollection declare(
+      String name, VectorSchema schema, DeclaredFields fields) {
+    return new HookedCollection(store.declare(name, schema, fields));
   }
 
   @Override
@@ -148,6 +150,11 @@ public final class HookedStore implements VectorStore {
     @Override
     public VectorSchema schema() {
       return collection.schema();
+    }
+
+    @Override
+    public DeclaredFields fields() {
+      return collection.fields();
     }
 
     @Override
