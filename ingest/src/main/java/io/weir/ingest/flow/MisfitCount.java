@@ -1,0 +1,49 @@
+package io.weir.ingest.flow;
+
+import io.micrometer.core.instrument.Counter;
+import io.weir.ingest.decode.FieldMisfit;
+import io.weir.ingest.decode.JsonFieldReader;
+import io.weir.storage.field.DeclaredFields;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what stood in the payloads of rows under the names of declared fields and was no value of
+ * them: once a row, when it is taken in, though the store may read a payload again at any time.
+ *
+ * <p>That works because a shard reads the fields of a row while it is appended, on the thread that
+ * appends it.
+ *
+ * <p><b>Threads:</b> one at a time.
+ */
+final class MisfitCount implements JsonFieldReader.MisfitSink {
+  private final String collection;
+  private final DeclaredFields fields;
+  private final IngestMetrics metrics;
+  private final @Nullable JsonFieldReader reader;
+  private final @Nullable Counter[][] counters;
+
+  MisfitCount(String collection, DeclaredFields fields, IngestMetrics metrics) {
+    this.collection = collection;
+    this.fields = fields;
+    this.metrics = metrics;
+    this.reader = fields.reader() instanceof JsonFieldReader ours ? ours : null;
+    this.counters = new Counter[fields.fields().size()][FieldMisfit.values().length];
+  }
+
+  /** A row has been taken in, by this thread. */
+  void taken() {
+    if (reader != null) {
+      reader.takeMisfits(this);
+    }
+  }
+
+  @Override
+  public void misfits(int field, FieldMisfit why, int count) {
+    Counter counter = counters[field][why.ordinal()];
+    if (counter == null) {
+      counter = metrics.misfits(collection, fields.fields().get(field).name(), why.id());
+      counters[field][why.ordinal()] = counter;
+    }
+    counter.increment(count);
+  }
+}
