@@ -1,9 +1,13 @@
 package io.weir.storage.hot;
 
+import io.weir.storage.field.Field;
+import io.weir.storage.field.ValueVisitor;
 import io.weir.storage.record.RowLayout;
 import io.weir.storage.record.SourcePosition;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -138,6 +142,23 @@ public final class HotSnapshot {
     Slabs table = buffer.vectors();
     int vector = vector(entry);
     return table.segment(vector).asSlice(table.position(vector), buffer.schema().vectorBytes());
+  }
+
+  /** The fields whose values it has beside each vector. */
+  public List<Field> fields() {
+    FieldTable table = buffer.fields();
+    return table == null ? List.of() : table.declared().fields();
+  }
+
+  /** Shows the values of a field that an upsert has; the field is one of {@link #fields}. */
+  public void values(int vector, int field, ValueVisitor visitor) {
+    Objects.requireNonNull(buffer.fields(), "without fields there are no values")
+        .visit(vector, field, visitor);
+  }
+
+  /** How many vectors belong to entries below an offset: the first ones. */
+  public int vectorsBefore(long offset) {
+    return asOf(new SourcePosition(offset, SourcePosition.UNKNOWN_EPOCH)).vectors();
   }
 
   /** The entry that a vector belongs to. */
