@@ -75,17 +75,22 @@ public final class HotSnapshot {
 
   /** Returns what there was of this snapshot below a position. */
   public HotSnapshot asOf(SourcePosition earlier) {
+    return new HotSnapshot(buffer, Optional.of(earlier), entriesBefore(earlier.nextOffset()));
+  }
+
+  /** How many entries have an offset lower than another: the first ones. */
+  private int entriesBefore(long offset) {
     int low = 0;
     int high = count;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (entries.offset(middle) < earlier.nextOffset()) {
+      if (entries.offset(middle) < offset) {
         low = middle + 1;
       } else {
         high = middle;
       }
     }
-    return new HotSnapshot(buffer, Optional.of(earlier), low);
+    return low;
   }
 
   /** The entry of the same key before this one, in this buffer, or {@link #NONE}. */
@@ -158,7 +163,7 @@ public final class HotSnapshot {
 
   /** How many vectors belong to entries below an offset: the first ones. */
   public int vectorsBefore(long offset) {
-    return asOf(new SourcePosition(offset, SourcePosition.UNKNOWN_EPOCH)).vectors();
+    return entries.vectorEnd(entriesBefore(offset) - 1);
   }
 
   /** The entry that a vector belongs to. */
