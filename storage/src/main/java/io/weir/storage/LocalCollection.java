@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,9 +53,15 @@ final class LocalCollection implements VectorCollection {
     /**
      * Opens one.
      *
+     * @param fields the fields that are declared now
      * @param successor whether it is made beside the shard that is in the partition's place
      */
-    LocalShard open(String collection, VectorSchema schema, Folder folder, boolean successor)
+    LocalShard open(
+        String collection,
+        VectorSchema schema,
+        Supplier<DeclaredFields> fields,
+        Folder folder,
+        boolean successor)
         throws IOException;
   }
 
@@ -71,7 +78,7 @@ final class LocalCollection implements VectorCollection {
     this.folders = folders;
     this.checkpointer = checkpointer;
     this.scoring = scoring;
-    this.searches = new SharedSearch(schema, this::snapshot, scoring);
+    this.searches = new SharedSearch(schema, this::fields, this::snapshot, scoring);
   }
 
   @Override
@@ -90,8 +97,9 @@ final class LocalCollection implements VectorCollection {
   }
 
   /** Puts fields in place of those that were declared before. */
-  void declare(DeclaredFields declared) {
+  synchronized void declare(DeclaredFields declared) {
     fields = declared;
+    members.all().forEach(LocalShard::fieldsDeclared);
   }
 
   @Override
@@ -103,7 +111,7 @@ final class LocalCollection implements VectorCollection {
     if (existing.isPresent()) {
       return existing.get();
     }
-    LocalShard opened = opener.open(name, schema, folders.settle(partition), false);
+    LocalShard opened = opener.open(name, schema, this::fields, folders.settle(partition), false);
     members = members.with(opened);
     return opened;
   }
@@ -157,7 +165,7 @@ final class LocalCollection implements VectorCollection {
       throw new IllegalStateException(name + "/" + partition + " has a successor");
     }
     Folder folder = folders.next(shard(partition).folder());
-    LocalShard opened = opener.open(name, schema, folder, true);
+    LocalShard opened = opener.open(name, schema, this::fields, folder, true);
     members = members.withSuccessor(opened);
     return opened;
   }
@@ -246,7 +254,7 @@ final class LocalCollection implements VectorCollection {
         }
       }
       Optional<PinnedCollection> view =
-          PinnedCollection.of(name, schema, now.shards().values(), asOf, scoring);
+          PinnedCollection.of(name, schema, fields, now.shards().values(), asOf, scoring);
       if (view.isPresent()) {
         return view.get();
       }

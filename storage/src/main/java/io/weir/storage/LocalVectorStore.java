@@ -29,6 +29,7 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -245,7 +246,11 @@ final class LocalVectorStore implements VectorStore {
   }
 
   private LocalShard openShard(
-      String collection, VectorSchema schema, StoreLayout.Folder folder, boolean successor)
+      String collection,
+      VectorSchema schema,
+      Supplier<DeclaredFields> fields,
+      StoreLayout.Folder folder,
+      boolean successor)
       throws IOException {
     checkOpen();
     DurableShard.Identity shard =
@@ -268,6 +273,7 @@ final class LocalVectorStore implements VectorStore {
         successor,
         new DiskRoom(files, directory, options.diskReserveBytes()),
         budget,
+        fields,
         checkpointer::memoryRunsShort);
   }
 

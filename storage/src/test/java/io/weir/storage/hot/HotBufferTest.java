@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.memory.MemoryBudget;
 import io.weir.storage.record.KeyHash;
 import io.weir.storage.record.Metric;
@@ -28,7 +29,7 @@ class HotBufferTest {
   private HotBuffer buffer = buffer(4);
 
   private HotBuffer buffer(int dimension) {
-    return new HotBuffer(new VectorSchema(dimension, Metric.DOT), HASH, budget, Optional.empty());
+    return new HotBuffer(new VectorSchema(dimension, Metric.DOT), DeclaredFields.NONE, HASH, budget, Optional.empty());
   }
 
   private void replaceBuffer(int dimension) {
@@ -88,7 +89,7 @@ class HotBufferTest {
   void aBufferThatMayNotGrowIsFullAndUnchanged() {
     MemoryBudget small = new MemoryBudget(256 << 10);
     HotBuffer full =
-        new HotBuffer(new VectorSchema(1_024, Metric.DOT), HASH, small, Optional.empty());
+        new HotBuffer(new VectorSchema(1_024, Metric.DOT), DeclaredFields.NONE, HASH, small, Optional.empty());
     int appended = 0;
     AppendResult result;
     do {
@@ -117,7 +118,7 @@ class HotBufferTest {
     }
     used.release(512L << 20);
     HotBuffer second =
-        new HotBuffer(new VectorSchema(dimension, Metric.DOT), HASH, used, Optional.empty());
+        new HotBuffer(new VectorSchema(dimension, Metric.DOT), DeclaredFields.NONE, HASH, used, Optional.empty());
     float[] vector = new float[dimension];
     for (int row = 0; row < rows; row++) {
       vector[0] = row;
