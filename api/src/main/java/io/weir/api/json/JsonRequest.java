@@ -70,7 +70,7 @@ public final class JsonRequest {
   public static void read(byte[] body, int from, int length, Map<String, Property> known) {
     try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), body, from, length)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw malformed("the body must be one JSON object");
+        throw malformed("it must be one JSON object");
       }
       properties(json, "", known);
       if (json.nextToken() != null) {
