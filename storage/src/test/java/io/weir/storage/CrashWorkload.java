@@ -331,8 +331,7 @@ final class CrashWorkload {
     Predicate<ModelStore.Row> isLong = row -> row.payload().length() >= length;
     ModelStore longOnes = model.only(isLong);
     KnnQuery query = KnnQuery.nearest(new float[] {1, -0.5f, 1}, KEYS + 1);
-    StoreAssertions.assertHits(
-        longOnes, docs, query.filter(TextFields.isLongAs(length)), message);
+    StoreAssertions.assertHits(longOnes, docs, query.filter(TextFields.isLongAs(length)), message);
     try (CollectionView view = docs.view(Map.of())) {
       Filter others =
           new Filter.All(

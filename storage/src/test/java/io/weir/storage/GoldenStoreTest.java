@@ -40,7 +40,8 @@ class GoldenStoreTest {
   @Test
   void filesOfACollectionWithoutFieldsAreAsLongAsThen() throws Exception {
     MemoryFiles files = golden("/golden-1.0-feed");
-    new SmallStore().contents()
+    new SmallStore()
+        .contents()
         .forEach((path, bytes) ->
             assertEquals(
                 Objects.requireNonNull(files.contents().get(path)).length,

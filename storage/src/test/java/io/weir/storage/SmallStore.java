@@ -174,8 +174,7 @@ final class SmallStore {
           docs,
           query.filter(some),
           () -> detail);
-      StoreAssertions.assertHits(
-          model, docs, query.filter(TextFields.isLongAs(9)), () -> detail);
+      StoreAssertions.assertHits(model, docs, query.filter(TextFields.isLongAs(9)), () -> detail);
     }
   }
 }

@@ -86,8 +86,7 @@ public final class HookedStore implements VectorStore {
   }
 
   @Override
-  public VectorCollection declare(
-      String name, VectorSchema schema, DeclaredFields fields) {
+  public VectorCollection declare(String name, VectorSchema schema, DeclaredFields fields) {
     return new HookedCollection(store.declare(name, schema, fields));
   }
 

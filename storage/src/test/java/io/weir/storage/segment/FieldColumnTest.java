@@ -107,13 +107,7 @@ class FieldColumnTest {
     SegmentFormat.Identity identity = new SegmentFormat.Identity(new UUID(1, 2), 0, 1, 1, 4);
     SegmentFile file =
         SegmentFile.create(
-            files,
-            DIRECTORY,
-            1,
-            identity,
-            false,
-            SegmentFile.Features.of(false, rows),
-            one -> one);
+            files, DIRECTORY, 1, identity, false, SegmentFile.Features.of(false, rows), one -> one);
     return file.append(rows, 1, HASH, ByteBuffer.allocateDirect(ChunkOutput.WRITE_BYTES));
   }
 
@@ -149,8 +143,7 @@ class FieldColumnTest {
       // From the lowest on any span is one of signed numbers.
       for (long lowest : new long[] {Long.MIN_VALUE, bits < 64 ? -1 : Long.MIN_VALUE}) {
         List<Long> values = List.of(lowest, lowest + top, lowest + (top >>> 1));
-        assertColumn(
-            new Rows(NUMBER, values.stream().map(List::of).toList()));
+        assertColumn(new Rows(NUMBER, values.stream().map(List::of).toList()));
         assertColumn(new Rows(NUMBER, List.of(values, List.of(), values.reversed())));
       }
     }
@@ -188,7 +181,10 @@ class FieldColumnTest {
     for (int row = 0; row < 20_000; row++) {
       List<String> one = new ArrayList<>();
       for (int i = random.nextInt(3); i > 0; i--) {
-        one.add("🦫".repeat(random.nextInt(5)) + random.nextInt(3_000) + "x".repeat(random.nextInt(30)));
+        one.add(
+            "🦫".repeat(random.nextInt(5))
+                + random.nextInt(3_000)
+                + "x".repeat(random.nextInt(30)));
       }
       values.add(one);
     }
@@ -260,10 +256,9 @@ class FieldColumnTest {
     List<String> sorted =
         words.stream()
             .distinct()
-            .sorted(
-                (a, b) ->
-                    Arrays.compareUnsigned(
-                        a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8)))
+            .sorted((a, b) ->
+                Arrays.compareUnsigned(
+                    a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8)))
             .toList();
     assertEquals(sorted.size(), dictionary.count());
     for (int rank = 0; rank < sorted.size(); rank++) {
