@@ -99,7 +99,8 @@ final class LocalShard implements Shard {
     this.folder = folder;
     this.successor = successor;
     this.room = room;
-    this.merges = new ShardMerges(identity, durable, room, commits, trouble, this::showMerged, fields);
+    this.merges =
+        new ShardMerges(identity, durable, room, commits, trouble, this::showMerged, fields);
     this.budget = budget;
     this.fields = fields;
     this.checkpointWanted = checkpointWanted;

@@ -141,8 +141,7 @@ final class PinnedCollection implements CollectionView {
     long count = 0;
     for (PinnedShard shard : shards) {
       count +=
-          onViews(
-              List.of(shard), views -> ShardScan.count(views.getFirst(), checked, cancelled));
+          onViews(List.of(shard), views -> ShardScan.count(views.getFirst(), checked, cancelled));
     }
     return count;
   }
@@ -211,8 +210,7 @@ final class PinnedCollection implements CollectionView {
         ShardScan.Block block =
             onViews(
                 List.of(shards.get(shard)),
-                views ->
-                    ShardScan.read(views.getFirst(), nextOffset, wanted, limit, cancelled));
+                views -> ShardScan.read(views.getFirst(), nextOffset, wanted, limit, cancelled));
         nextOffset = block.nextOffset();
         if (block.atEnd()) {
           shard++;

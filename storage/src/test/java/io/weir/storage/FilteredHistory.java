@@ -131,8 +131,7 @@ final class FilteredHistory {
       MemorySegment key = Records.bytes(key(number));
       Logged logged;
       if (random.nextInt(6) == 0) {
-        FilterModel.Row row =
-            new FilterModel.Row(key(number), shard, offset, timestamp, Map.of());
+        FilterModel.Row row = new FilterModel.Row(key(number), shard, offset, timestamp, Map.of());
         logged = new Logged(new VectorRecord.Delete(offset, timestamp, key), new float[0], row);
       } else {
         Map<String, List<FieldValue>> values = fields.values();
@@ -283,8 +282,7 @@ final class FilteredHistory {
       Filter counted = filter(declared);
       List<Logged> through = through(rows, counted, declared);
       assertEquals(through.size(), view.count(counted), counted + " of " + declared);
-      assertEquals(
-          through.size(), scanned(view, counted).size(), counted + " of " + declared);
+      assertEquals(through.size(), scanned(view, counted).size(), counted + " of " + declared);
     }
   }
 

@@ -31,7 +31,7 @@ final class ByteShares {
         marks += shard.deadFiles().stream().mapToLong(DeadFileReport::bytes).sum();
       }
     }
-    long chunks = 
+    long chunks =
         sum.user() + sum.table() + sum.index() + sum.fields() + sum.checks() + sum.padding();
     List<Share> shares = new ArrayList<>();
     shares.add(new Share("vectors", sum.vectors()));

@@ -119,8 +119,7 @@ final class ColumnsCheck {
       int nameBytes = directory.getShort(from);
       String name = name(nameAt, nameBytes, column);
       nameAt += nameBytes;
-      Entry entry =
-          Entry.of(directory, from, directoryAt + from, part.at(0, "column " + name));
+      Entry entry = Entry.of(directory, from, directoryAt + from, part.at(0, "column " + name));
       part.at(entry.at(), "column " + name).zeros("reserved bytes", slice(directory, from), 6, 8);
       part.at(entry.at(), "column " + name).zeros("reserved bytes", slice(directory, from), 36, 40);
       if (!isLaidOut(entry, start)) {
@@ -193,8 +192,7 @@ final class ColumnsCheck {
                 entry.keywords())
             && entry.require(
                 entry.keywordBytes() >= 0
-                    && entry.keywordBytes()
-                        <= (long) entry.keywords() * Field.MAX_KEYWORD_BYTES,
+                    && entry.keywordBytes() <= (long) entry.keywords() * Field.MAX_KEYWORD_BYTES,
                 "length of the keywords",
                 40,
                 8,
@@ -210,7 +208,9 @@ final class ColumnsCheck {
     return entry.require(width >= 0 && width <= 8, name, offset, 1, "0 to 8", width);
   }
 
-  /** The lowest and the highest value are what the type allows, and the codes as wide as it takes. */
+  /**
+   * The lowest and the highest value are what the type allows, and the codes as wide as it takes.
+   */
   private static boolean isRange(Entry entry) {
     long low = 0;
     long high = 0;

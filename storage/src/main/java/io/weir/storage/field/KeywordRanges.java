@@ -148,7 +148,6 @@ public final class KeywordRanges {
     if (at == a.byteSize() || at == b.byteSize()) {
       return Long.compare(a.byteSize(), b.byteSize());
     }
-    return Byte.compareUnsigned(
-        a.get(ValueLayout.JAVA_BYTE, at), b.get(ValueLayout.JAVA_BYTE, at));
+    return Byte.compareUnsigned(a.get(ValueLayout.JAVA_BYTE, at), b.get(ValueLayout.JAVA_BYTE, at));
   }
 }

@@ -70,7 +70,9 @@ public final class LongRanges {
         highs[count++] = to[i];
       }
     }
-    return count == 0 ? NONE : new LongRanges(Arrays.copyOf(lows, count), Arrays.copyOf(highs, count));
+    return count == 0
+        ? NONE
+        : new LongRanges(Arrays.copyOf(lows, count), Arrays.copyOf(highs, count));
   }
 
   /** Whether a long is in it. */

@@ -17,7 +17,9 @@ public final class RowValues implements FieldSink {
   private final DeclaredFields declared;
   private final int[] counts;
 
-  /** By field: values as {@link OrderedValue} has them; of keywords, the end of each in the bytes. */
+  /**
+   * By field: values as {@link OrderedValue} has them; of keywords, the end of each in the bytes.
+   */
   private final long[][] values;
 
   /** Of keywords, where each begins. */

@@ -140,8 +140,7 @@ final class FieldTable {
 
   /** Puts the values that were read last beside a row; each row once, in order. */
   void put(int row) {
-    long address =
-        encoder.length == 0 ? 0 : log.append(encoder.encoded(), MemorySegment.NULL);
+    long address = encoder.length == 0 ? 0 : log.append(encoder.encoded(), MemorySegment.NULL);
     MemorySegment slab = rows.segment(row);
     long at = rows.position(row);
     for (int field = 0; field < fields; field++) {

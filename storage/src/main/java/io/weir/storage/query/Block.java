@@ -19,12 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param sights which views see some of them, and as what; at least one sees all
  */
 record Block(
-    int from,
-    int rows,
-    ViewedRows source,
-    Run run,
-    SourceFilters filters,
-    List<Sight> sights) {
+    int from, int rows, ViewedRows source, Run run, SourceFilters filters, List<Sight> sights) {
 
   /**
    * What one view sees.

@@ -9,8 +9,8 @@ import io.weir.storage.field.LongRanges;
 import io.weir.storage.field.OrderedValue;
 import io.weir.storage.query.FilterNode.AllOf;
 import io.weir.storage.query.FilterNode.AnyOf;
-import io.weir.storage.query.FilterNode.HasKeyword;
 import io.weir.storage.query.FilterNode.HasKey;
+import io.weir.storage.query.FilterNode.HasKeyword;
 import io.weir.storage.query.FilterNode.HasValue;
 import io.weir.storage.query.FilterNode.NoneOf;
 import io.weir.storage.query.FilterNode.OffsetIn;
@@ -193,14 +193,12 @@ public final class CheckedFilter {
                 + ", with a prefix; only a keyword has one");
       }
       return new HasKeyword(
-          field,
-          KeywordRanges.beginningWith(utf8(prefix, () -> "the prefix for " + field.name())));
+          field, KeywordRanges.beginningWith(utf8(prefix, () -> "the prefix for " + field.name())));
     }
 
     private static byte[] keyword(Field field, FieldValue value) {
       return switch (value) {
-        case FieldValue.Keyword(String text) ->
-            utf8(text, () -> "the value for " + field.name());
+        case FieldValue.Keyword(String text) -> utf8(text, () -> "the value for " + field.name());
         case FieldValue.Whole _, FieldValue.Real _, FieldValue.Flag _ ->
             throw wrongType(field, value);
       };

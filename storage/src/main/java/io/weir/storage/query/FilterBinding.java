@@ -3,7 +3,6 @@ package io.weir.storage.query;
 import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.field.Field;
 import io.weir.storage.field.LongRanges;
-import io.weir.storage.field.RowSet;
 import io.weir.storage.hot.HotSnapshot;
 import io.weir.storage.query.FilterNode.AllOf;
 import io.weir.storage.query.FilterNode.AnyOf;
@@ -23,8 +22,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Makes filters for the rows of one chunk or hot buffer. What the header of a chunk or the ends of
@@ -85,8 +85,8 @@ abstract sealed class FilterBinding {
 
   abstract RowFilter timestamp(LongRanges wanted);
 
-  /** The rows of a key, replaced ones included. */
-  abstract void addRows(long hash, MemorySegment key, TreeSet<Integer> rows) throws IOException;
+  /** Visits the rows of a key, replaced ones included, in any order. */
+  abstract void forEachRow(long hash, MemorySegment key, IntConsumer rows) throws IOException;
 
   /** How many rows have an offset lower than {@code before}: these come first. */
   abstract int rowsBefore(long before) throws IOException;
@@ -94,15 +94,15 @@ abstract sealed class FilterBinding {
   abstract int rows();
 
   private RowFilter keys(List<MemorySegment> keys) throws IOException {
-    TreeSet<Integer> found = new TreeSet<>();
+    IntStream.Builder found = IntStream.builder();
     KeyHash keyHash = view().keyHash();
     for (MemorySegment key : keys) {
-      addRows(keyHash.of(key), key, found);
+      forEachRow(keyHash.of(key), key, found);
     }
-    if (found.isEmpty()) {
+    int[] sorted = found.build().sorted().toArray();
+    if (sorted.length == 0) {
       return RowFilter.NONE;
     }
-    int[] sorted = found.stream().mapToInt(Integer::intValue).toArray();
     return RowFilter.of(Cost.LIST, (rows, _) -> rows.retainRows(sorted));
   }
 
@@ -129,11 +129,10 @@ abstract sealed class FilterBinding {
         Cost.PAYLOAD,
         (rows, payloads) -> {
           ValueMatch match = matches.get();
-          rows.retainIf(
-              row -> {
-                payloads.of(row).visit(number, match);
-                return match.take();
-              });
+          rows.retainIf(row -> {
+            payloads.of(row).visit(number, match);
+            return match.take();
+          });
         });
   }
 
@@ -191,8 +190,8 @@ abstract sealed class FilterBinding {
     }
 
     @Override
-    void addRows(long hash, MemorySegment key, TreeSet<Integer> found) throws IOException {
-      chunk.forEachRow(hash, key, found::add);
+    void forEachRow(long hash, MemorySegment key, IntConsumer found) throws IOException {
+      chunk.forEachRow(hash, key, found);
     }
 
     @Override
@@ -241,11 +240,10 @@ abstract sealed class FilterBinding {
           Cost.TABLE,
           (vectors, _) -> {
             ValueMatch match = matches.get();
-            vectors.retainIf(
-                vector -> {
-                  snapshot.values(vector, number, match);
-                  return match.take();
-                });
+            vectors.retainIf(vector -> {
+              snapshot.values(vector, number, match);
+              return match.take();
+            });
           });
     }
 
@@ -254,19 +252,17 @@ abstract sealed class FilterBinding {
       return RowFilter.of(
           Cost.TABLE,
           (vectors, _) ->
-              vectors.retainIf(
-                  vector ->
-                      wanted.contains(
-                          snapshot.timestampMillis(snapshot.entryOfVector(vector)))));
+              vectors.retainIf(vector ->
+                  wanted.contains(snapshot.timestampMillis(snapshot.entryOfVector(vector)))));
     }
 
     @Override
-    void addRows(long hash, MemorySegment key, TreeSet<Integer> found) {
+    void forEachRow(long hash, MemorySegment key, IntConsumer found) {
       for (int entry = snapshot.find(hash, key);
           entry != HotSnapshot.NONE;
           entry = snapshot.previous(entry)) {
         if (!snapshot.isDelete(entry)) {
-          found.add(snapshot.vector(entry));
+          found.accept(snapshot.vector(entry));
         }
       }
     }

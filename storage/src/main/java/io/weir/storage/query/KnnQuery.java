@@ -54,7 +54,8 @@ public final class KnnQuery {
     if (k < 1 || k > MAX_K) {
       throw new IllegalArgumentException("k is " + k + "; allowed are 1 to " + MAX_K);
     }
-    return new KnnQuery(vector, k, false, true, Map.of(), Optional.empty(), Optional.empty(), () -> false);
+    return new KnnQuery(
+        vector, k, false, true, Map.of(), Optional.empty(), Optional.empty(), () -> false);
   }
 
   /** Returns this query with hits that carry their vectors, or not. */
@@ -91,7 +92,8 @@ public final class KnnQuery {
    * page.
    */
   public KnnQuery after(HitPlace place) {
-    return new KnnQuery(vector, k, withVector, withPayload, asOf, Optional.of(place), filter, cancelled);
+    return new KnnQuery(
+        vector, k, withVector, withPayload, asOf, Optional.of(place), filter, cancelled);
   }
 
   /** Returns this query for the rows that a filter lets through. */

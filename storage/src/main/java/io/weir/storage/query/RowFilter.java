@@ -68,7 +68,7 @@ interface RowFilter {
   /** Lets through what all of these do. */
   static RowFilter all(List<RowFilter> filters) {
     List<RowFilter> parts = new ArrayList<>(filters);
-    parts.removeIf(part -> part == ALL);
+    parts.removeIf(ALL::equals);
     if (parts.isEmpty()) {
       return ALL;
     }
@@ -91,7 +91,7 @@ interface RowFilter {
   /** Lets through what one of these does, or several. */
   static RowFilter any(List<RowFilter> filters) {
     List<RowFilter> parts = new ArrayList<>(filters);
-    parts.removeIf(part -> part == NONE);
+    parts.removeIf(NONE::equals);
     if (parts.isEmpty()) {
       return NONE;
     }
@@ -117,10 +117,10 @@ interface RowFilter {
 
   /** Lets through what another does not. */
   static RowFilter not(RowFilter filter) {
-    if (filter == ALL) {
+    if (filter.equals(ALL)) {
       return NONE;
     }
-    if (filter == NONE) {
+    if (filter.equals(NONE)) {
       return ALL;
     }
     return of(

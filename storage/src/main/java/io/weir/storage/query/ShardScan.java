@@ -27,8 +27,7 @@ public final class ShardScan {
   private final Optional<CheckedFilter> filter;
   private final BooleanSupplier cancelled;
 
-  private ShardScan(
-      ShardView view, Optional<CheckedFilter> filter, BooleanSupplier cancelled) {
+  private ShardScan(ShardView view, Optional<CheckedFilter> filter, BooleanSupplier cancelled) {
     this.view = view;
     this.filter = filter;
     this.cancelled = cancelled;
@@ -41,8 +40,7 @@ public final class ShardScan {
    * @param withVector whether with their vectors
    * @param withPayload whether with their payloads
    */
-  public record Wanted(
-      Optional<CheckedFilter> filter, boolean withVector, boolean withPayload) {}
+  public record Wanted(Optional<CheckedFilter> filter, boolean withVector, boolean withPayload) {}
 
   /**
    * Some rows.
@@ -66,18 +64,21 @@ public final class ShardScan {
     long[] bytes = {0};
     long nextOffset =
         new ShardScan(view, wanted.filter(), cancelled)
-            .visit(fromOffset, row -> {
-              if (rows.size() >= limit.rows() || bytes[0] >= limit.bytes()) {
-                return false;
-              }
-              StoredRow copy = row.copy(view.partition(), wanted.withVector(), wanted.withPayload());
-              rows.add(copy);
-              bytes[0] +=
-                  (long) copy.vector().length * Float.BYTES
-                      + copy.key().length()
-                      + copy.payload().length;
-              return true;
-            });
+            .visit(
+                fromOffset,
+                row -> {
+                  if (rows.size() >= limit.rows() || bytes[0] >= limit.bytes()) {
+                    return false;
+                  }
+                  StoredRow copy =
+                      row.copy(view.partition(), wanted.withVector(), wanted.withPayload());
+                  rows.add(copy);
+                  bytes[0] +=
+                      (long) copy.vector().length * Float.BYTES
+                          + copy.key().length()
+                          + copy.payload().length;
+                  return true;
+                });
     return new Block(rows, nextOffset, nextOffset == Long.MAX_VALUE);
   }
 
@@ -90,10 +91,12 @@ public final class ShardScan {
       throws IOException {
     long[] count = {0};
     new ShardScan(view, Optional.of(filter), cancelled)
-        .visit(0, _ -> {
-          count[0]++;
-          return true;
-        });
+        .visit(
+            0,
+            _ -> {
+              count[0]++;
+              return true;
+            });
     return count[0];
   }
 

@@ -117,8 +117,7 @@ record ColumnEntry(
   /** Reads one entry, but for its name. */
   static ColumnEntry decode(MemorySegment at, String name) {
     return new ColumnEntry(
-        new Field(
-            name, FieldType.ofCode(at.get(ValueLayout.JAVA_BYTE, SegmentFormat.COLUMN_TYPE))),
+        new Field(name, FieldType.ofCode(at.get(ValueLayout.JAVA_BYTE, SegmentFormat.COLUMN_TYPE))),
         at.get(ValueLayout.JAVA_BYTE, SegmentFormat.COLUMN_END_WIDTH),
         at.get(ValueLayout.JAVA_BYTE, SegmentFormat.COLUMN_CODE_WIDTH),
         at.get(ValueLayout.JAVA_BYTE, SegmentFormat.COLUMN_KEYWORD_END_WIDTH),

@@ -107,8 +107,7 @@ final class KeywordDictionary {
     int left = first;
     int right = middle;
     for (int at = first; at < end; at++) {
-      boolean takeLeft =
-          right == end || (left < middle && compare(from[left], from[right]) <= 0);
+      boolean takeLeft = right == end || (left < middle && compare(from[left], from[right]) <= 0);
       to[at] = takeLeft ? from[left++] : from[right++];
     }
   }

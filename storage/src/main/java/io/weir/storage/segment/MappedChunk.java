@@ -124,8 +124,7 @@ public final class MappedChunk {
       return -1;
     }
     boolean all = header.lastOffset() < before;
-    return find(
-        hash, row -> key(row).mismatch(key.key()) == -1 && (all || offset(row) < before));
+    return find(hash, row -> key(row).mismatch(key.key()) == -1 && (all || offset(row) < before));
   }
 
   /** Visits all rows of a key, dead ones included, the newest first. */
@@ -298,9 +297,7 @@ public final class MappedChunk {
     long entriesEnd =
         header.fieldsStart() + (long) header.columns() * SegmentFormat.COLUMN_ENTRY_BYTES;
     long nameAt = entriesEnd;
-    for (long at = header.fieldsStart();
-        at < entriesEnd;
-        at += SegmentFormat.COLUMN_ENTRY_BYTES) {
+    for (long at = header.fieldsStart(); at < entriesEnd; at += SegmentFormat.COLUMN_ENTRY_BYTES) {
       verify(at, at + SegmentFormat.COLUMN_ENTRY_BYTES);
       int nameBytes = bytes.get(LittleEndian.SHORT, at);
       verify(nameAt, nameAt + nameBytes);

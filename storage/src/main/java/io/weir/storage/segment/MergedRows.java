@@ -72,8 +72,7 @@ final class MergedRows implements ChunkSource {
    * @param horizon rows that were replaced below it are dropped
    * @param declared fields whose values become columns
    */
-  static MergedRows of(
-      List<ColdChunk> chunks, long horizon, int dimension, DeclaredFields declared)
+  static MergedRows of(List<ColdChunk> chunks, long horizon, int dimension, DeclaredFields declared)
       throws IOException {
     int[] firstRows = new int[chunks.size() + 1];
     long all = chunks.stream().mapToLong(cold -> cold.chunk().rows()).sum();

@@ -191,8 +191,8 @@ public final class SegmentSet {
    * @param horizon rows that were replaced below this offset may be dropped
    * @param fields whose values become columns
    */
-  public Optional<SegmentMerge> planMerge(
-      MergePolicy policy, long horizon, DeclaredFields fields) throws IOException {
+  public Optional<SegmentMerge> planMerge(MergePolicy policy, long horizon, DeclaredFields fields)
+      throws IOException {
     List<PublishedSegment> members = published.members();
     List<MergePolicy.Candidate> candidates = new ArrayList<>();
     for (PublishedSegment member : members) {

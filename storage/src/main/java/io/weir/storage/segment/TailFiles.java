@@ -107,8 +107,7 @@ final class TailFiles {
 
   /** Begins a new tail, which takes such rows. */
   SegmentFile createTail(ChunkSource source) throws IOException {
-    SegmentFile made =
-        create(takeNumber(), SegmentFile.Features.of(false, source), EagerFile::new);
+    SegmentFile made = create(takeNumber(), SegmentFile.Features.of(false, source), EagerFile::new);
     tail = made;
     return made;
   }
@@ -116,9 +115,7 @@ final class TailFiles {
   /** Makes the file of a merge. */
   SegmentFile createMerged(long number, ChunkSource rows, Throttle throttle) throws IOException {
     return create(
-        number,
-        SegmentFile.Features.of(true, rows),
-        file -> new ThrottledFile(file, throttle));
+        number, SegmentFile.Features.of(true, rows), file -> new ThrottledFile(file, throttle));
   }
 
   private SegmentFile create(

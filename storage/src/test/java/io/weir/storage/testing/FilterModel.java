@@ -36,10 +36,8 @@ public final class FilterModel {
               .anyMatch(value -> values.stream().anyMatch(one -> compare(one, value) == 0));
       case Filter.Range(String field, Optional<Filter.Bound> lower, Optional<Filter.Bound> upper) ->
           values(row, field, declared).stream()
-              .anyMatch(
-                  value ->
-                      isAbove(value, lower)
-                          && upper.stream().allMatch(end -> isBelow(value, end)));
+              .anyMatch(value ->
+                  isAbove(value, lower) && upper.stream().allMatch(end -> isBelow(value, end)));
       case Filter.Exists(String field) -> !values(row, field, declared).isEmpty();
       case Filter.Prefix(String field, String prefix) ->
           values(row, field, declared).stream()
@@ -58,11 +56,10 @@ public final class FilterModel {
 
   private static boolean isAbove(FieldValue value, Optional<Filter.Bound> lower) {
     return lower.stream()
-        .allMatch(
-            end -> {
-              int order = compare(end.value(), value);
-              return order < 0 || (order == 0 && end.inclusive());
-            });
+        .allMatch(end -> {
+          int order = compare(end.value(), value);
+          return order < 0 || (order == 0 && end.inclusive());
+        });
   }
 
   private static boolean isBelow(FieldValue value, Filter.Bound end) {
@@ -72,7 +69,8 @@ public final class FilterModel {
 
   /** The values that count. */
   private static List<FieldValue> values(Row row, String name, List<Field> declared) {
-    Field field = declared.stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+    Field field =
+        declared.stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
     return row.values().getOrDefault(name, List.of()).stream()
         .filter(value -> isOf(field.type(), value))
         .limit(Field.MAX_VALUES)

@@ -24,10 +24,27 @@ public final class RandomFields {
     "", "a", "ab", "abc", "b", "é", "日本", "🦫", "🦫🦫", "\uffff", "zz", LONGEST, LONGEST + "k"
   };
   private static final long[] LONGS = {
-    Long.MIN_VALUE, Long.MIN_VALUE + 1, -300, -1, 0, 1, 2, 70_000, Long.MAX_VALUE - 1, Long.MAX_VALUE
+    Long.MIN_VALUE,
+    Long.MIN_VALUE + 1,
+    -300,
+    -1,
+    0,
+    1,
+    2,
+    70_000,
+    Long.MAX_VALUE - 1,
+    Long.MAX_VALUE
   };
   private static final double[] DOUBLES = {
-    -Double.MAX_VALUE, -1.5, -Double.MIN_VALUE, -0.0, 0.0, Double.MIN_VALUE, 0.25, 7, Double.MAX_VALUE
+    -Double.MAX_VALUE,
+    -1.5,
+    -Double.MIN_VALUE,
+    -0.0,
+    0.0,
+    Double.MIN_VALUE,
+    0.25,
+    7,
+    Double.MAX_VALUE
   };
   private static final String[] NAMES = {"word", "count", "weight", "flag", "at", "a.b", "größe"};
 
