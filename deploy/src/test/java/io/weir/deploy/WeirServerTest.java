@@ -72,8 +72,7 @@ class WeirServerTest {
             List.of(new Field("package", FieldType.KEYWORD)));
     DemoTarget.Running demo = new DemoWeir().start(settings);
     try {
-      String described =
-          new Http(demo.httpAddress().getPort()).get("/v1/collections/jdk").body();
+      String described = new Http(demo.httpAddress().getPort()).get("/v1/collections/jdk").body();
       assertTrue(described.contains("\"fields\":{\"package\":\"keyword\"}"), described);
     } finally {
       demo.stop();

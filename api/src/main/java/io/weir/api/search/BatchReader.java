@@ -62,6 +62,7 @@ final class BatchReader {
         yield body -> json(body, filters);
       }
       case MediaTypes.NDJSON -> {
+        checkNoFilter(request);
         ReadPosition position = ReadPosition.of(request);
         yield body -> new Batch(position, lines(body, filters));
       }
@@ -75,6 +76,20 @@ final class BatchReader {
           throw request.unsupportedContentType(
               MediaTypes.JSON, MediaTypes.NDJSON, MediaTypes.FLOAT32);
     };
+  }
+
+  /** One that is passed over would be a search of all rows. */
+  private static void checkNoFilter(Request request) {
+    if (request.text(FilterReader.FILTER).isPresent()) {
+      throw Problem.of(
+              ProblemType.INVALID_PARAMETER,
+              "query parameter "
+                  + FilterReader.FILTER
+                  + " belongs to "
+                  + MediaTypes.FLOAT32
+                  + " bodies; put it into the searches, which have each their own")
+          .toException();
+    }
   }
 
   /** The name of a search, in problems. */

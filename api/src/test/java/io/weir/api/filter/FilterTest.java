@@ -319,6 +319,13 @@ class FilterTest {
     assertTrue(
         problem.path("detail").asString().startsWith("searches[1]: filter.must[0].field names"),
         problem::toString);
+    ApiFixture.problem(
+        api.post(
+            BATCH + "?filter=" + encoded(english),
+            "application/x-ndjson",
+            BodyPublishers.ofString("{\"key\":\"a\"}")),
+        400,
+        "invalid-parameter");
   }
 
   @Test

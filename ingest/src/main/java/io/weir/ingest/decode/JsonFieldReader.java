@@ -7,7 +7,9 @@ import io.weir.storage.field.FieldType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +52,6 @@ public final class JsonFieldReader implements FieldReader {
     void misfits(int field, FieldMisfit why, int count);
   }
 
-  private static final FieldMisfit[] MISFITS = FieldMisfit.values();
-
   /** Room for a larger payload is not kept. */
   private static final int MAX_KEPT_BYTES = 64 << 10;
 
@@ -90,7 +90,7 @@ public final class JsonFieldReader implements FieldReader {
     private final FieldNumber number = new FieldNumber();
     private final int[] places = new int[types.length];
     private final int[] literalPlaces = new int[types.length];
-    private final int[] misfits = new int[types.length * MISFITS.length];
+    private final Map<FieldMisfit, int[]> misfits = new EnumMap<>(FieldMisfit.class);
     private byte[] kept = new byte[1 << 10];
     private long found;
     private long foundLiterally;
@@ -267,13 +267,13 @@ public final class JsonFieldReader implements FieldReader {
     }
 
     private void count(int field, FieldMisfit misfit) {
-      misfits[field * MISFITS.length + misfit.ordinal()]++;
+      misfits.computeIfAbsent(misfit, _ -> new int[types.length])[field]++;
       misfitting = true;
     }
 
     private void forgetMisfits() {
       if (misfitting) {
-        Arrays.fill(misfits, 0);
+        misfits.values().forEach(counts -> Arrays.fill(counts, 0));
         misfitting = false;
       }
     }
@@ -282,11 +282,13 @@ public final class JsonFieldReader implements FieldReader {
       if (!misfitting) {
         return;
       }
-      for (int i = 0; i < misfits.length; i++) {
-        if (misfits[i] > 0) {
-          sink.misfits(i / MISFITS.length, MISFITS[i % MISFITS.length], misfits[i]);
+      misfits.forEach((why, counts) -> {
+        for (int field = 0; field < counts.length; field++) {
+          if (counts[field] > 0) {
+            sink.misfits(field, why, counts[field]);
+          }
         }
-      }
+      });
       forgetMisfits();
     }
   }

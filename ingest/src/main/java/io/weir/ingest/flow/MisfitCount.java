@@ -4,6 +4,9 @@ import io.micrometer.core.instrument.Counter;
 import io.weir.ingest.decode.FieldMisfit;
 import io.weir.ingest.decode.JsonFieldReader;
 import io.weir.storage.field.DeclaredFields;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,14 +23,17 @@ final class MisfitCount implements JsonFieldReader.MisfitSink {
   private final DeclaredFields fields;
   private final IngestMetrics metrics;
   private final @Nullable JsonFieldReader reader;
-  private final @Nullable Counter[][] counters;
+  private final List<Map<FieldMisfit, Counter>> counters;
 
   MisfitCount(String collection, DeclaredFields fields, IngestMetrics metrics) {
     this.collection = collection;
     this.fields = fields;
     this.metrics = metrics;
     this.reader = fields.reader() instanceof JsonFieldReader ours ? ours : null;
-    this.counters = new Counter[fields.fields().size()][FieldMisfit.values().length];
+    this.counters =
+        fields.fields().stream()
+            .<Map<FieldMisfit, Counter>>map(_ -> new EnumMap<>(FieldMisfit.class))
+            .toList();
   }
 
   /** A row has been taken in, by this thread. */
@@ -39,11 +45,10 @@ final class MisfitCount implements JsonFieldReader.MisfitSink {
 
   @Override
   public void misfits(int field, FieldMisfit why, int count) {
-    Counter counter = counters[field][why.ordinal()];
-    if (counter == null) {
-      counter = metrics.misfits(collection, fields.fields().get(field).name(), why.id());
-      counters[field][why.ordinal()] = counter;
-    }
-    counter.increment(count);
+    counters
+        .get(field)
+        .computeIfAbsent(
+            why, reason -> metrics.misfits(collection, fields.fields().get(field).name(), reason.id()))
+        .increment(count);
   }
 }
