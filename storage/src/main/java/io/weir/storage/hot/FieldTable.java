@@ -170,19 +170,21 @@ final class FieldTable {
     } else if (type(field) == FieldType.KEYWORD) {
       visitKeywords(word, count, visitor);
     } else {
-      MemorySegment list = log.read(word, (long) count * Long.BYTES);
+      MemorySegment list = log.slab(word);
+      long first = ByteLog.position(word);
       for (int i = 0; i < count; i++) {
-        visitor.ordered(list.get(LittleEndian.LONG, (long) i * Long.BYTES));
+        visitor.ordered(list.get(LittleEndian.LONG, first + (long) i * Long.BYTES));
       }
     }
   }
 
   private void visitKeywords(long address, int count, ValueVisitor visitor) {
-    long at = address;
+    MemorySegment list = log.slab(address);
+    long next = ByteLog.position(address);
     for (int i = 0; i < count; i++) {
-      int length = log.read(at, LENGTH_BYTES).get(LittleEndian.SHORT, 0);
-      visitor.keyword(log.read(at + LENGTH_BYTES, length));
-      at += LENGTH_BYTES + length;
+      int length = list.get(LittleEndian.SHORT, next);
+      visitor.keyword(list.asSlice(next + LENGTH_BYTES, length));
+      next += LENGTH_BYTES + length;
     }
   }
 
