@@ -3,6 +3,7 @@ package io.weir.storage.field;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeywordRanges {
 
+  private static final ValueLayout.OfLong HEAD =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
   /** Every keyword. */
   public static final KeywordRanges ALL = new KeywordRanges(List.of(new Range(End.of(), null)));
 
@@ -24,13 +28,17 @@ public final class KeywordRanges {
     this.ranges = ranges;
   }
 
-  /**
-   * An end of a range.
-   *
-   * @param keyword the keyword that it is at
-   * @param inclusive whether that is in the range
-   */
-  public record End(MemorySegment keyword, boolean inclusive) {
+  /** An end of a range: a keyword, in the range or not. */
+  public static final class End {
+    private final MemorySegment keyword;
+    private final long head;
+    private final boolean inclusive;
+
+    private End(MemorySegment keyword, boolean inclusive) {
+      this.keyword = keyword;
+      this.head = head(keyword);
+      this.inclusive = inclusive;
+    }
 
     /** At a keyword. */
     public static End of(byte[] utf8, boolean inclusive) {
@@ -41,22 +49,27 @@ public final class KeywordRanges {
     static End of() {
       return of(new byte[0], true);
     }
+
+    private int compareTo(MemorySegment other, long headOfOther) {
+      int order = Long.compareUnsigned(head, headOfOther);
+      return order == 0 ? compare(keyword, other) : order;
+    }
   }
 
   /** What is between two ends; without a second one, everything from the first on. */
   private record Range(End low, @Nullable End high) {
 
-    boolean beginsBelow(MemorySegment keyword) {
-      int order = compare(low.keyword, keyword);
+    boolean beginsBelow(MemorySegment keyword, long head) {
+      int order = low.compareTo(keyword, head);
       return order < 0 || (order == 0 && low.inclusive);
     }
 
-    boolean endsAbove(MemorySegment keyword) {
+    boolean endsAbove(MemorySegment keyword, long head) {
       if (high == null) {
         return true;
       }
-      int order = compare(keyword, high.keyword);
-      return order < 0 || (order == 0 && high.inclusive);
+      int order = high.compareTo(keyword, head);
+      return order > 0 || (order == 0 && high.inclusive);
     }
   }
 
@@ -91,17 +104,18 @@ public final class KeywordRanges {
 
   /** Whether a keyword is in it. */
   public boolean contains(MemorySegment keyword) {
+    long head = head(keyword);
     int low = 0;
     int high = ranges.size();
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (ranges.get(middle).beginsBelow(keyword)) {
+      if (ranges.get(middle).beginsBelow(keyword, head)) {
         low = middle + 1;
       } else {
         high = middle;
       }
     }
-    return low > 0 && ranges.get(low - 1).endsAbove(keyword);
+    return low > 0 && ranges.get(low - 1).endsAbove(keyword, head);
   }
 
   /** Returns the numbers of those keywords that are in it. */
@@ -110,8 +124,8 @@ public final class KeywordRanges {
     long[] to = new long[ranges.size()];
     int count = 0;
     for (Range range : ranges) {
-      int first = firstWhere(keywords, range::beginsBelow);
-      int end = firstWhere(keywords, keyword -> !range.endsAbove(keyword));
+      int first = firstWhere(keywords, one -> range.beginsBelow(one, head(one)));
+      int end = firstWhere(keywords, one -> !range.endsAbove(one, head(one)));
       if (first < end) {
         from[count] = first;
         to[count++] = end - 1L;
@@ -139,8 +153,21 @@ public final class KeywordRanges {
     return low;
   }
 
+  /** The first 8 bytes, zeros behind a shorter keyword: most comparisons end with them. */
+  private static long head(MemorySegment keyword) {
+    int length = (int) Math.min(keyword.byteSize(), Long.BYTES);
+    if (length == Long.BYTES) {
+      return keyword.get(HEAD, 0);
+    }
+    long head = 0;
+    for (int i = 0; i < length; i++) {
+      head |= (keyword.get(ValueLayout.JAVA_BYTE, i) & 0xffL) << (Long.SIZE - Byte.SIZE * (i + 1));
+    }
+    return head;
+  }
+
   /** The order of keywords: that of their bytes, without a sign. */
-  public static int compare(MemorySegment a, MemorySegment b) {
+  private static int compare(MemorySegment a, MemorySegment b) {
     long at = a.mismatch(b);
     if (at < 0) {
       return 0;

@@ -1,6 +1,8 @@
 package io.weir.storage.hot;
 
 import io.weir.storage.field.Field;
+import io.weir.storage.field.LongRanges;
+import io.weir.storage.field.RowSet;
 import io.weir.storage.field.ValueVisitor;
 import io.weir.storage.record.RowLayout;
 import io.weir.storage.record.SourcePosition;
@@ -157,8 +159,19 @@ public final class HotSnapshot {
 
   /** Shows the values of a field that an upsert has; the field is one of {@link #fields}. */
   public void values(int vector, int field, ValueVisitor visitor) {
-    Objects.requireNonNull(buffer.fields(), "without fields there are no values")
-        .visit(vector, field, visitor);
+    table().visit(vector, field, visitor);
+  }
+
+  /**
+   * Takes those vectors out of a set that have none of the wanted values of a field; the field is
+   * one of {@link #fields}, and no keyword.
+   */
+  public void retain(RowSet vectors, int field, LongRanges wanted) {
+    table().retain(vectors, field, wanted);
+  }
+
+  private FieldTable table() {
+    return Objects.requireNonNull(buffer.fields(), "without fields there are no values");
   }
 
   /** How many vectors belong to entries below an offset: the first ones. */

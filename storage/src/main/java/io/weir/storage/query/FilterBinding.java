@@ -223,23 +223,23 @@ abstract sealed class FilterBinding {
 
     @Override
     RowFilter value(HasValue condition) {
-      return ofTable(condition.field(), () -> ValueMatch.of(condition));
+      int number = snapshot.fields().indexOf(condition.field());
+      return number < 0
+          ? ofPayloads(condition.field(), () -> ValueMatch.of(condition))
+          : RowFilter.of(
+              Cost.TABLE, (vectors, _) -> snapshot.retain(vectors, number, condition.wanted()));
     }
 
     @Override
     RowFilter keyword(HasKeyword condition) {
-      return ofTable(condition.field(), () -> ValueMatch.of(condition));
-    }
-
-    private RowFilter ofTable(Field field, Supplier<ValueMatch> matches) {
-      int number = snapshot.fields().indexOf(field);
+      int number = snapshot.fields().indexOf(condition.field());
       if (number < 0) {
-        return ofPayloads(field, matches);
+        return ofPayloads(condition.field(), () -> ValueMatch.of(condition));
       }
       return RowFilter.of(
           Cost.TABLE,
           (vectors, _) -> {
-            ValueMatch match = matches.get();
+            ValueMatch match = ValueMatch.of(condition);
             vectors.retainIf(vector -> {
               snapshot.values(vector, number, match);
               return match.take();
