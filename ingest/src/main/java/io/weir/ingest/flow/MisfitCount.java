@@ -48,7 +48,8 @@ final class MisfitCount implements JsonFieldReader.MisfitSink {
     counters
         .get(field)
         .computeIfAbsent(
-            why, reason -> metrics.misfits(collection, fields.fields().get(field).name(), reason.id()))
+            why,
+            reason -> metrics.misfits(collection, fields.fields().get(field).name(), reason.id()))
         .increment(count);
   }
 }

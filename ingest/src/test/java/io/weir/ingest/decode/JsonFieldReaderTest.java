@@ -45,6 +45,7 @@ import tools.jackson.databind.json.JsonMapper;
 class JsonFieldReaderTest {
   private static final long SEED = Long.getLong("weir.seed", System.nanoTime());
   private static final int RUNS = 60_000;
+  private static final List<FieldType> TYPES = List.of(FieldType.values());
   private static final JsonMapper TREE =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
@@ -330,7 +331,7 @@ class JsonFieldReaderTest {
                       || other.name().startsWith(name + ".")
                       || name.startsWith(other.name() + "."));
       if (!excluded) {
-        fields.add(new Field(name, FieldType.values()[random.nextInt(5)]));
+        fields.add(new Field(name, TYPES.get(random.nextInt(TYPES.size()))));
       }
     }
     return fields;
