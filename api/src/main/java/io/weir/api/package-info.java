@@ -6,8 +6,8 @@
  * of a request: {@code http} takes it off the connection and finds its handler; the handler, in
  * {@code collection}, {@code search}, {@code export}, {@code checkpoint}, {@code status} or {@code
  * metrics}, checks it and hands what may wait to a pool of {@code work}; {@code position} waits for
- * records before that, {@code view} bounds what clients hold, {@code json} reads and writes what
- * several of them share.
+ * records before that, {@code view} bounds what clients hold, {@code filter} reads filters, {@code
+ * json} reads and writes what several of them share.
  */
 @NullMarked
 package io.weir.api;

@@ -340,6 +340,11 @@ class ContractTest {
     post(api, DOCS + "/search", SEARCH + ",\"k\":0}");
     post(api, DOCS + "/search", "{\"vector\":[1]}");
     post(api, DOCS + "/search", "{\"vector\":[0,0,0]}");
+    post(api, DOCS + "/search", SEARCH + ",\"filter\":{}}");
+    post(
+        api,
+        DOCS + "/search",
+        SEARCH + ",\"filter\":{\"must\":[{\"field\":\"x\",\"exists\":true}]}}");
     post(api, DOCS + "/search/batch", "{\"searches\":[{\"key\":\"a\",\"k\":0}]}");
     post(api, RESUME, "{\"nextOffset\":7}");
     post(api, "/v1/checkpoints", "{\"collection\":\"docs\"}");

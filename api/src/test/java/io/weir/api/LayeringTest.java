@@ -30,6 +30,7 @@ class LayeringTest {
                   && !type.getPackageName().equals("io.weir.storage")
                   && !type.getPackageName().equals("io.weir.storage.query")
                   && !type.getPackageName().equals("io.weir.storage.record")
+                  && !type.getPackageName().equals("io.weir.storage.field")
                   && !(type.getPackageName().equals("io.weir.storage.io")
                       && type.getSimpleName().endsWith("Exception")));
 
@@ -111,6 +112,7 @@ class LayeringTest {
             "io.weir.api.http",
             "io.weir.api.work",
             "io.weir.api.json",
+            "io.weir.api.filter",
             "io.weir.api.position",
             "io.weir.api.view",
             "io.weir.api.collection",

@@ -24,11 +24,12 @@ final class DemoWeir implements DemoTarget {
   public Running start(Settings settings) throws IOException {
     CollectionConfig collection =
         new CollectionConfig(
-            settings.collection(),
-            settings.topic(),
-            settings.schema(),
-            format(settings.format()),
-            Optional.empty());
+                settings.collection(),
+                settings.topic(),
+                settings.schema(),
+                format(settings.format()),
+                Optional.empty())
+            .withFields(settings.fields());
     WeirConfig config =
         new WeirConfig(
             new KafkaConfig(settings.bootstrapServers(), Map.of()),

@@ -124,7 +124,9 @@ public final class WeirServer implements AutoCloseable {
         continue;
       }
       try {
-        var _ = store.declare(collection.name(), collection.schema());
+        var _ =
+            store.declare(
+                collection.name(), collection.schema(), collection.feed().declaredFields());
       } catch (IllegalArgumentException e) {
         throw StartException.of("cannot declare collection " + collection.name(), e);
       }

@@ -11,16 +11,20 @@ import io.weir.deploy.config.ConfigReader;
 import io.weir.deploy.config.HttpConfig;
 import io.weir.deploy.config.KafkaConfig;
 import io.weir.deploy.config.WeirConfig;
+import io.weir.deploy.demo.DemoTarget;
 import io.weir.deploy.testing.Http;
 import io.weir.ingest.RecordFormat;
 import io.weir.storage.StoreOptions;
 import io.weir.storage.VectorStore;
+import io.weir.storage.field.Field;
+import io.weir.storage.field.FieldType;
 import io.weir.storage.record.Metric;
 import io.weir.storage.record.VectorSchema;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +53,29 @@ class WeirServerTest {
       assertTrue(
           http.get("/readyz").body().contains("collection docs: connecting to Kafka"),
           () -> "readyz does not say what it waits for");
+    }
+  }
+
+  @Test
+  void theDemosFieldsAreDeclared() throws Exception {
+    DemoTarget.Settings settings =
+        new DemoTarget.Settings(
+            NO_BROKER,
+            folder,
+            0,
+            false,
+            Duration.ofSeconds(5),
+            "jdk",
+            "jdk",
+            new VectorSchema(3, Metric.COSINE),
+            DemoTarget.Format.JSON,
+            List.of(new Field("package", FieldType.KEYWORD)));
+    DemoTarget.Running demo = new DemoWeir().start(settings);
+    try {
+      String described = new Http(demo.httpAddress().getPort()).get("/v1/collections/jdk").body();
+      assertTrue(described.contains("\"fields\":{\"package\":\"keyword\"}"), described);
+    } finally {
+      demo.stop();
     }
   }
 

@@ -1,7 +1,11 @@
 package io.weir.ingest;
 
+import io.weir.ingest.decode.JsonFieldReader;
 import io.weir.ingest.decode.KeyFormat;
+import io.weir.storage.field.DeclaredFields;
+import io.weir.storage.field.Field;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -18,6 +22,7 @@ import java.util.regex.Pattern;
  * @param schemaFile of a format with schemas: the schema of all values; empty: each names its own
  * @param message of Protobuf with a file: full name of the message; empty: the only one of the file
  * @param onReject what becomes of records that cannot be taken in
+ * @param fields of payloads, that filters may name
  */
 public record CollectionFeed(
     String collection,
@@ -28,7 +33,8 @@ public record CollectionFeed(
     String vectorField,
     Optional<Path> schemaFile,
     Optional<String> message,
-    OnReject onReject) {
+    OnReject onReject,
+    List<Field> fields) {
 
   /** Name of the field with the vector, where no other is set. */
   public static final String DEFAULT_VECTOR_FIELD = "vector";
@@ -38,6 +44,7 @@ public record CollectionFeed(
 
   /** Checks the names, and that nothing is set that the format has no use for. */
   public CollectionFeed {
+    fields = List.copyOf(fields);
     requireTopicName(collection, topic);
     deadLetterTopic.ifPresent(name -> requireTopicName(collection, name));
     require(
@@ -66,11 +73,16 @@ public record CollectionFeed(
         message.isEmpty() || (format == RecordFormat.PROTOBUF && schemaFile.isPresent()),
         collection,
         "a message is set, which only a schema file of Protobuf has");
+    try {
+      var _ = declared(fields);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("collection " + collection + ": " + e.getMessage(), e);
+    }
   }
 
   /**
    * Without a dead-letter topic, so that rejected records are dropped; keys are UTF-8, the vector
-   * is in the field {@code vector}.
+   * is in the field {@code vector}; no fields for filters.
    */
   public static CollectionFeed of(String collection, String topic, RecordFormat format) {
     return new CollectionFeed(
@@ -82,7 +94,8 @@ public record CollectionFeed(
         DEFAULT_VECTOR_FIELD,
         Optional.empty(),
         Optional.empty(),
-        OnReject.DROP);
+        OnReject.DROP,
+        List.of());
   }
 
   /** Returns a feed that is like this one, of other topics into another collection. */
@@ -97,7 +110,8 @@ public record CollectionFeed(
         vectorField,
         schemaFile,
         message,
-        onReject);
+        onReject,
+        fields);
   }
 
   /** Returns this feed with a topic for rejected records, or none, and then they are dropped. */
@@ -111,13 +125,23 @@ public record CollectionFeed(
         vectorField,
         schemaFile,
         message,
-        name.isPresent() ? OnReject.DEAD_LETTER : OnReject.DROP);
+        name.isPresent() ? OnReject.DEAD_LETTER : OnReject.DROP,
+        fields);
   }
 
   /** Returns this feed with another way to treat rejected records. */
   public CollectionFeed withOnReject(OnReject way) {
     return new CollectionFeed(
-        collection, topic, format, deadLetterTopic, key, vectorField, schemaFile, message, way);
+        collection,
+        topic,
+        format,
+        deadLetterTopic,
+        key,
+        vectorField,
+        schemaFile,
+        message,
+        way,
+        fields);
   }
 
   /** Returns this feed with other keys. */
@@ -131,19 +155,67 @@ public record CollectionFeed(
         vectorField,
         schemaFile,
         message,
-        onReject);
+        onReject,
+        fields);
   }
 
   /** Returns this feed with the vector in another field. */
   public CollectionFeed withVectorField(String name) {
     return new CollectionFeed(
-        collection, topic, format, deadLetterTopic, key, name, schemaFile, message, onReject);
+        collection,
+        topic,
+        format,
+        deadLetterTopic,
+        key,
+        name,
+        schemaFile,
+        message,
+        onReject,
+        fields);
   }
 
   /** Returns this feed with one schema for all values, and the message of it. */
   public CollectionFeed withSchemaFile(Optional<Path> file, Optional<String> messageName) {
     return new CollectionFeed(
-        collection, topic, format, deadLetterTopic, key, vectorField, file, messageName, onReject);
+        collection,
+        topic,
+        format,
+        deadLetterTopic,
+        key,
+        vectorField,
+        file,
+        messageName,
+        onReject,
+        fields);
+  }
+
+  /** Returns this feed with other fields that filters may name. */
+  public CollectionFeed withFields(List<Field> others) {
+    return new CollectionFeed(
+        collection,
+        topic,
+        format,
+        deadLetterTopic,
+        key,
+        vectorField,
+        schemaFile,
+        message,
+        onReject,
+        others);
+  }
+
+  /**
+   * What to declare the collection with, so that its payloads, which are JSON whatever the format,
+   * can be filtered by: the fields, and what reads them.
+   */
+  public DeclaredFields declaredFields() {
+    return declared(fields);
+  }
+
+  private static DeclaredFields declared(List<Field> fields) {
+    return fields.isEmpty()
+        ? DeclaredFields.NONE
+        : new DeclaredFields(fields, new JsonFieldReader(fields));
   }
 
   private static void requireTopicName(String collection, String topic) {

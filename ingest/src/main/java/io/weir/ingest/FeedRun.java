@@ -422,6 +422,7 @@ final class FeedRun implements AutoCloseable {
         deadLetters.map(letters -> (DeadLetters) letters),
         feed.onReject() == OnReject.STOP,
         rejects,
+        collection.fields(),
         metrics,
         scheduler,
         clock);

@@ -335,8 +335,9 @@ public final class IngestService implements AutoCloseable {
       }
       try {
         FeedDecoders decoders = new FeedDecoders(feed, schemaRegistry);
-        feeds.add(
-            newFeed(feed, decoders, store.declare(feed.collection(), found.pattern().schema())));
+        VectorCollection collection =
+            store.declare(feed.collection(), found.pattern().schema(), feed.declaredFields());
+        feeds.add(newFeed(feed, decoders, collection));
         LOG.info("topic {} was found: it feeds collection {}", feed.topic(), feed.collection());
       } catch (IllegalArgumentException e) {
         finder.skip(feed.topic(), String.valueOf(e.getMessage()));

@@ -17,6 +17,10 @@ import io.weir.ingest.testing.EmbeddedBroker;
 import io.weir.storage.StoreOptions;
 import io.weir.storage.VectorCollection;
 import io.weir.storage.VectorStore;
+import io.weir.storage.field.Field;
+import io.weir.storage.field.FieldType;
+import io.weir.storage.field.FieldValue;
+import io.weir.storage.query.Filter;
 import io.weir.storage.query.KnnQuery;
 import io.weir.storage.query.StoredRow;
 import io.weir.storage.record.Metric;
@@ -477,6 +481,80 @@ class IngestServiceTest {
     broker.addPartitions(topic, 2);
 
     assertEquals(StopReason.PARTITIONS_ADDED, awaitStopped(0).reason());
+  }
+
+  @Test
+  void fieldsOfPayloadsCanBeFilteredByAndMisfitsAreCounted() throws IOException {
+    broker.createTopic(topic, 2, Map.of());
+    declare(new Field("lang", FieldType.KEYWORD), new Field("meta.year", FieldType.LONG));
+    start(RecordFormat.JSON, Optional.empty());
+    produce(
+        List.of(
+            json("a", "{\"lang\":\"en\",\"meta\":{\"year\":1999}}"),
+            json("b", "{\"lang\":[\"de\",\"en\"],\"meta\":{\"year\":\"2000\"}}"),
+            json("c", "{\"lang\":null,\"meta.year\":2001}"),
+            record("d", utf8("{\"vector\":[1,2,3,4]}"))));
+    awaitAllVisible();
+
+    assertEquals(Set.of("a", "b"), found(keyword("lang", "en")));
+    assertEquals(Set.of("c"), found(since(2000)));
+    assertEquals(Set.of("b", "d"), found(new Filter.Not(new Filter.Exists("meta.year"))));
+    assertEquals(1, misfits("lang", "null"));
+    assertEquals(1, misfits("meta.year", "wrong-type"));
+
+    stop();
+    store.checkpoint().join();
+    store.close();
+    open(StoreOptions.defaults());
+    declare(new Field("meta.year", FieldType.LONG), new Field("day", FieldType.TIMESTAMP));
+    start(RecordFormat.JSON, Optional.empty());
+    produce(List.of(json("e", "{\"day\":\"2026-01-31T00:00:00Z\",\"meta\":{\"year\":2026}}")));
+    awaitAllVisible();
+
+    assertEquals(Set.of("c", "e"), found(since(2000)), "also rows of before");
+    assertEquals(Set.of("e"), found(new Filter.Exists("day")));
+    assertThrows(IllegalArgumentException.class, () -> found(keyword("lang", "en")));
+  }
+
+  private void declare(Field... fields) {
+    store.declare(
+        COLLECTION,
+        new VectorSchema(DIMENSION, Metric.COSINE),
+        CollectionFeed.of(COLLECTION, topic, RecordFormat.JSON)
+            .withFields(List.of(fields))
+            .declaredFields());
+  }
+
+  private ProducerRecord<byte[], byte[]> json(String key, String payload) {
+    return record(key, utf8("{\"vector\":[1,2,3,4],\"payload\":" + payload + "}"));
+  }
+
+  private static Filter keyword(String field, String value) {
+    return new Filter.In(field, List.of(new FieldValue.Keyword(value)));
+  }
+
+  private static Filter since(long year) {
+    return new Filter.Range(
+        "meta.year",
+        Optional.of(new Filter.Bound(new FieldValue.Whole(year), true)),
+        Optional.empty());
+  }
+
+  private Set<String> found(Filter filter) throws IOException {
+    Set<String> keys = new HashSet<>();
+    collection()
+        .search(KnnQuery.nearest(new float[] {1, 1, 1, 1}, 100).filter(filter))
+        .hits()
+        .forEach(hit -> keys.add(hit.row().key()));
+    return keys;
+  }
+
+  private double misfits(String field, String reason) {
+    return registry
+        .get("weir.ingest.field.misfits")
+        .tags("collection", COLLECTION, "field", field, "reason", reason)
+        .counter()
+        .count();
   }
 
   @Test

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.weir.ingest.testing.Await;
 import io.weir.ingest.testing.EmbeddedBroker;
 import io.weir.ingest.testing.Member;
+import io.weir.storage.field.Field;
+import io.weir.storage.field.FieldType;
 import io.weir.storage.record.Metric;
 import io.weir.storage.record.VectorSchema;
 import java.io.IOException;
@@ -32,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Topics that are found by their names, against a real broker. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class PatternFeedTest {
+  private static final Field LANG = new Field("lang", FieldType.KEYWORD);
+
   @TempDir static Path brokerFolder;
   private static EmbeddedBroker broker;
 
@@ -67,6 +71,8 @@ class PatternFeedTest {
       assertEquals(Set.of("vec._hidden"), member.ingest().status().skippedTopics().keySet());
       assertEquals(Map.of("wrong-dimension", 1L), member.status("films").rejected());
       assertFalse(member.store().collection("other").isPresent());
+      assertEquals(List.of(LANG), member.collection("films").fields().fields());
+      assertEquals(List.of(), member.collection("music").fields().fields());
 
       broker.createTopic("vec.books", 1, Map.of());
       send("vec.books", "d", 3, 4);
@@ -101,7 +107,8 @@ class PatternFeedTest {
             "{1}",
             new VectorSchema(2, Metric.DOT),
             CollectionFeed.of("any", "any", RecordFormat.FLOAT32)
-                .withDeadLetterTopic(Optional.of("any-rejected")),
+                .withDeadLetterTopic(Optional.of("any-rejected"))
+                .withFields(List.of(LANG)),
             Optional.of("{topic}.rejected"));
     IngestSettings settings =
         IngestSettings.of(

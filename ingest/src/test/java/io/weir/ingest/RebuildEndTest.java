@@ -13,6 +13,7 @@ import io.weir.ingest.poll.PartitionPoller;
 import io.weir.storage.StoreOptions;
 import io.weir.storage.VectorCollection;
 import io.weir.storage.VectorStore;
+import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.record.Metric;
 import io.weir.storage.record.VectorSchema;
 import java.nio.ByteBuffer;
@@ -70,6 +71,7 @@ class RebuildEndTest {
                 Optional.empty(),
                 false,
                 rejects,
+                DeclaredFields.NONE,
                 metrics,
                 Schedulers.immediate(),
                 InstantSource.system()),

@@ -1,6 +1,7 @@
 package io.weir.storage;
 
 import io.weir.storage.io.CorruptFileException;
+import io.weir.storage.query.Filter;
 import io.weir.storage.query.KnnQuery;
 import io.weir.storage.query.RowScan;
 import io.weir.storage.query.SearchResult;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * A collection as it was at one position, for as long as it is held: whatever is asked, and however
@@ -59,6 +61,31 @@ public interface CollectionView extends AutoCloseable {
 
   /** Returns a scan over all live rows, with or without their vectors and payloads. */
   RowScan rows(boolean withVector, boolean withPayload);
+
+  /**
+   * Returns a scan over the live rows that a filter lets through.
+   *
+   * @throws IllegalArgumentException if the filter does not fit the fields that were declared when
+   *     the view was made
+   */
+  RowScan rows(boolean withVector, boolean withPayload, Filter filter);
+
+  /** Counts the live rows that a filter lets through. */
+  default long count(Filter filter) throws IOException {
+    return count(filter, () -> false);
+  }
+
+  /**
+   * Counts the live rows that a filter lets through.
+   *
+   * @param cancelled asked at least every 4,096 rows
+   * @throws java.util.concurrent.CancellationException if the signal says so
+   * @throws IllegalArgumentException if the filter does not fit the fields that were declared when
+   *     the view was made
+   * @throws IllegalStateException if the view is closed
+   * @throws CorruptFileException if the bytes on the disk are damaged
+   */
+  long count(Filter filter, BooleanSupplier cancelled) throws IOException;
 
   /** Gives the view up. Further calls do nothing. */
   @Override

@@ -21,7 +21,7 @@ public record Figures(
           new RowStats(0, 0, 0, 0, 0),
           new MemoryStats(0, 0),
           new DiskStats(0, 0, 0, 0, OptionalLong.of(0), 0),
-          new ContentStats(0, 0),
+          new ContentStats(0, 0, 0),
           new MappedStats(0, 0, OptionalLong.of(0)));
 
   /**
@@ -93,10 +93,14 @@ public record Figures(
    *
    * @param payloadBytes payloads, with up to three bytes of padding a chunk
    * @param indexBytes key indexes
+   * @param fieldBytes values of declared fields: tables of hot buffers, columns of chunks
    */
-  public record ContentStats(long payloadBytes, long indexBytes) {
+  public record ContentStats(long payloadBytes, long indexBytes, long fieldBytes) {
     ContentStats plus(ContentStats other) {
-      return new ContentStats(payloadBytes + other.payloadBytes, indexBytes + other.indexBytes);
+      return new ContentStats(
+          payloadBytes + other.payloadBytes,
+          indexBytes + other.indexBytes,
+          fieldBytes + other.fieldBytes);
     }
   }
 

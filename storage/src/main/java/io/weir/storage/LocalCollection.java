@@ -4,6 +4,7 @@ import io.weir.storage.HeldShards.Held;
 import io.weir.storage.StoreLayout.Folder;
 import io.weir.storage.StoreStats.CollectionStats;
 import io.weir.storage.StoreStats.ShardStats;
+import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.io.CorruptFileException;
 import io.weir.storage.os.OperatingSystem;
 import io.weir.storage.query.CollectionSnapshot;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,7 @@ final class LocalCollection implements VectorCollection {
   private final Checkpointer checkpointer;
   private final ScoringPool scoring;
   private final SharedSearch searches;
+  private volatile DeclaredFields fields = DeclaredFields.NONE;
   private volatile ShardMembers members = ShardMembers.NONE;
 
   /** Opens shards of a collection. */
@@ -50,9 +53,15 @@ final class LocalCollection implements VectorCollection {
     /**
      * Opens one.
      *
+     * @param fields the fields that are declared now
      * @param successor whether it is made beside the shard that is in the partition's place
      */
-    LocalShard open(String collection, VectorSchema schema, Folder folder, boolean successor)
+    LocalShard open(
+        String collection,
+        VectorSchema schema,
+        Supplier<DeclaredFields> fields,
+        Folder folder,
+        boolean successor)
         throws IOException;
   }
 
@@ -69,7 +78,7 @@ final class LocalCollection implements VectorCollection {
     this.folders = folders;
     this.checkpointer = checkpointer;
     this.scoring = scoring;
-    this.searches = new SharedSearch(schema, this::snapshot, scoring);
+    this.searches = new SharedSearch(schema, this::fields, this::snapshot, scoring);
   }
 
   @Override
@@ -83,6 +92,17 @@ final class LocalCollection implements VectorCollection {
   }
 
   @Override
+  public DeclaredFields fields() {
+    return fields;
+  }
+
+  /** Puts fields in place of those that were declared before. */
+  synchronized void declare(DeclaredFields declared) {
+    fields = declared;
+    members.all().forEach(LocalShard::fieldsDeclared);
+  }
+
+  @Override
   public synchronized LocalShard shard(int partition) throws IOException {
     if (partition < 0) {
       throw new IllegalArgumentException("partition " + partition + " is negative");
@@ -91,7 +111,7 @@ final class LocalCollection implements VectorCollection {
     if (existing.isPresent()) {
       return existing.get();
     }
-    LocalShard opened = opener.open(name, schema, folders.settle(partition), false);
+    LocalShard opened = opener.open(name, schema, this::fields, folders.settle(partition), false);
     members = members.with(opened);
     return opened;
   }
@@ -145,7 +165,7 @@ final class LocalCollection implements VectorCollection {
       throw new IllegalStateException(name + "/" + partition + " has a successor");
     }
     Folder folder = folders.next(shard(partition).folder());
-    LocalShard opened = opener.open(name, schema, folder, true);
+    LocalShard opened = opener.open(name, schema, this::fields, folder, true);
     members = members.withSuccessor(opened);
     return opened;
   }
@@ -234,7 +254,7 @@ final class LocalCollection implements VectorCollection {
         }
       }
       Optional<PinnedCollection> view =
-          PinnedCollection.of(name, schema, now.shards().values(), asOf, scoring);
+          PinnedCollection.of(name, schema, fields, now.shards().values(), asOf, scoring);
       if (view.isPresent()) {
         return view.get();
       }

@@ -8,6 +8,7 @@ import io.weir.storage.checkpoint.DurableShard;
 import io.weir.storage.checkpoint.Feed;
 import io.weir.storage.checkpoint.PinnedPositions;
 import io.weir.storage.checkpoint.ShardBrokenException;
+import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.hot.AppendResult;
 import io.weir.storage.hot.HotBuffer;
 import io.weir.storage.memory.MemoryBudget;
@@ -31,6 +32,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +53,7 @@ final class LocalShard implements Shard {
   private final DiskRoom room;
   private final ShardMerges merges;
   private final MemoryBudget budget;
+  private final Supplier<DeclaredFields> fields;
   private final Runnable checkpointWanted;
   private final double checkpointShare;
   private final ReentrantLock lock = new ReentrantLock();
@@ -79,6 +82,7 @@ final class LocalShard implements Shard {
    * @param folder where its files lie
    * @param successor whether it is made beside the shard that is in the partition's place
    * @param room room on its disk
+   * @param fields the fields that are declared now
    * @param checkpointWanted is called when the budget is half used, or used up
    */
   LocalShard(
@@ -88,14 +92,17 @@ final class LocalShard implements Shard {
       boolean successor,
       DiskRoom room,
       MemoryBudget budget,
+      Supplier<DeclaredFields> fields,
       Runnable checkpointWanted) {
     this.identity = identity;
     this.durable = durable;
     this.folder = folder;
     this.successor = successor;
     this.room = room;
-    this.merges = new ShardMerges(identity, durable, room, commits, trouble, this::showMerged);
+    this.merges =
+        new ShardMerges(identity, durable, room, commits, trouble, this::showMerged, fields);
     this.budget = budget;
+    this.fields = fields;
     this.checkpointWanted = checkpointWanted;
     this.checkpointShare = checkpointShare(identity);
     this.feed = durable.feed();
@@ -107,7 +114,19 @@ final class LocalShard implements Shard {
   }
 
   private HotBuffer newBuffer(Optional<SourcePosition> position) {
-    return new HotBuffer(identity.schema(), identity.keyHash(), budget, position);
+    return new HotBuffer(identity.schema(), fields.get(), identity.keyHash(), budget, position);
+  }
+
+  /** Takes note that other fields have been declared: rows that come from now on have them. */
+  void fieldsDeclared() {
+    lock.lock();
+    try {
+      if (!closed) {
+        state.active().buffer().declare(fields.get());
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.weir.storage.check.ReadThrottle;
 import io.weir.storage.check.StoreVerifier;
 import io.weir.storage.check.VerifyReport;
 import io.weir.storage.checkpoint.DurableShard;
+import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.io.CorruptFileException;
 import io.weir.storage.io.StorageFiles;
 import io.weir.storage.memory.MemoryBudget;
@@ -28,6 +29,7 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -244,7 +246,11 @@ final class LocalVectorStore implements VectorStore {
   }
 
   private LocalShard openShard(
-      String collection, VectorSchema schema, StoreLayout.Folder folder, boolean successor)
+      String collection,
+      VectorSchema schema,
+      Supplier<DeclaredFields> fields,
+      StoreLayout.Folder folder,
+      boolean successor)
       throws IOException {
     checkOpen();
     DurableShard.Identity shard =
@@ -267,6 +273,7 @@ final class LocalVectorStore implements VectorStore {
         successor,
         new DiskRoom(files, directory, options.diskReserveBytes()),
         budget,
+        fields,
         checkpointer::memoryRunsShort);
   }
 
@@ -282,18 +289,21 @@ final class LocalVectorStore implements VectorStore {
   }
 
   @Override
-  public synchronized VectorCollection declare(String name, VectorSchema schema) {
+  public synchronized VectorCollection declare(
+      String name, VectorSchema schema, DeclaredFields fields) {
     checkOpen();
     StoreLayout.checkCollectionName(name);
     LocalCollection existing = collections.get(name);
     if (existing == null) {
       LocalCollection made = newCollection(name, schema);
+      made.declare(fields);
       collections.put(name, made);
       return made;
     }
     if (!existing.schema().equals(schema)) {
       throw new SchemaMismatchException(name, existing.schema(), schema);
     }
+    existing.declare(fields);
     return existing;
   }
 

@@ -1,7 +1,10 @@
 package io.weir.storage;
 
 import io.weir.storage.PinnedShard.Seat;
+import io.weir.storage.field.DeclaredFields;
+import io.weir.storage.query.CheckedFilter;
 import io.weir.storage.query.CollectionSnapshot;
+import io.weir.storage.query.Filter;
 import io.weir.storage.query.KnnQuery;
 import io.weir.storage.query.RowLookup;
 import io.weir.storage.query.RowScan;
@@ -32,32 +35,43 @@ import java.util.function.BooleanSupplier;
 final class PinnedCollection implements CollectionView {
   private final String name;
   private final VectorSchema schema;
+
+  /** What its filters may name: what was declared when it was pinned. */
+  private final DeclaredFields fields;
+
   private final List<PinnedShard> shards;
   private final SortedMap<Integer, SourcePosition> position;
   private final SharedSearch searches;
 
   private PinnedCollection(
-      String name, VectorSchema schema, List<PinnedShard> shards, ScoringPool scoring) {
+      String name,
+      VectorSchema schema,
+      DeclaredFields fields,
+      List<PinnedShard> shards,
+      ScoringPool scoring) {
     this.name = name;
     this.schema = schema;
+    this.fields = fields;
     this.shards = List.copyOf(shards);
     SortedMap<Integer, SourcePosition> positions = new TreeMap<>();
     for (PinnedShard shard : shards) {
       shard.position().ifPresent(at -> positions.put(shard.partition(), at));
     }
     this.position = Collections.unmodifiableSortedMap(positions);
-    this.searches = new SharedSearch(schema, () -> Seats.of(this.shards), scoring);
+    this.searches = new SharedSearch(schema, () -> fields, () -> Seats.of(this.shards), scoring);
   }
 
   /**
    * Pins some shards, in the order of their partitions; empty, and none is pinned, if one of them
    * is closed.
    *
+   * @param fields what its filters may name
    * @param scoring where rows are scored; borrowed
    */
   static Optional<PinnedCollection> of(
       String name,
       VectorSchema schema,
+      DeclaredFields fields,
       Iterable<LocalShard> members,
       Map<Integer, Long> asOf,
       ScoringPool scoring)
@@ -74,7 +88,7 @@ final class PinnedCollection implements CollectionView {
         }
         pinned.add(one.get());
       }
-      return Optional.of(new PinnedCollection(name, schema, pinned, scoring));
+      return Optional.of(new PinnedCollection(name, schema, fields, pinned, scoring));
     } catch (Throwable e) {
       pinned.forEach(PinnedShard::close);
       throw e;
@@ -112,7 +126,24 @@ final class PinnedCollection implements CollectionView {
 
   @Override
   public RowScan rows(boolean withVector, boolean withPayload) {
-    return new Scan(withVector, withPayload);
+    return new Scan(new ShardScan.Wanted(Optional.empty(), withVector, withPayload));
+  }
+
+  @Override
+  public RowScan rows(boolean withVector, boolean withPayload, Filter filter) {
+    CheckedFilter checked = CheckedFilter.of(filter, fields);
+    return new Scan(new ShardScan.Wanted(Optional.of(checked), withVector, withPayload));
+  }
+
+  @Override
+  public long count(Filter filter, BooleanSupplier cancelled) throws IOException {
+    CheckedFilter checked = CheckedFilter.of(filter, fields);
+    long count = 0;
+    for (PinnedShard shard : shards) {
+      count +=
+          onViews(List.of(shard), views -> ShardScan.count(views.getFirst(), checked, cancelled));
+    }
+    return count;
   }
 
   @Override
@@ -165,14 +196,12 @@ final class PinnedCollection implements CollectionView {
 
   /** Where a scan is: a shard, and an offset in it. */
   private final class Scan implements RowScan {
-    private final boolean withVector;
-    private final boolean withPayload;
+    private final ShardScan.Wanted wanted;
     private int shard;
     private long nextOffset;
 
-    Scan(boolean withVector, boolean withPayload) {
-      this.withVector = withVector;
-      this.withPayload = withPayload;
+    Scan(ShardScan.Wanted wanted) {
+      this.wanted = wanted;
     }
 
     @Override
@@ -181,9 +210,7 @@ final class PinnedCollection implements CollectionView {
         ShardScan.Block block =
             onViews(
                 List.of(shards.get(shard)),
-                views ->
-                    ShardScan.read(
-                        views.getFirst(), nextOffset, withVector, withPayload, limit, cancelled));
+                views -> ShardScan.read(views.getFirst(), nextOffset, wanted, limit, cancelled));
         nextOffset = block.nextOffset();
         if (block.atEnd()) {
           shard++;

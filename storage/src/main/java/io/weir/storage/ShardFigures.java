@@ -94,7 +94,9 @@ record ShardFigures(ShardState held, ShardView view, DurableShard durable, Opera
         hot.stream().mapToLong(HotBuffer.Figures::payloadBytes).sum()
             + chunks.stream().mapToLong(MappedChunk::payloadBytes).sum(),
         hot.stream().mapToLong(HotBuffer.Figures::indexBytes).sum()
-            + chunks.stream().mapToLong(MappedChunk::indexBytes).sum());
+            + chunks.stream().mapToLong(MappedChunk::indexBytes).sum(),
+        hot.stream().mapToLong(HotBuffer.Figures::fieldBytes).sum()
+            + chunks.stream().mapToLong(MappedChunk::fieldBytes).sum());
   }
 
   private MappedStats mapped() {

@@ -2,6 +2,7 @@ package io.weir.storage;
 
 import io.weir.storage.CompactionReport.Merge;
 import io.weir.storage.checkpoint.DurableShard;
+import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.segment.MergePolicy;
 import io.weir.storage.segment.MergeResources;
 import io.weir.storage.segment.SegmentMerge;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Merges segments of one shard, one merge at a time; checkpoints go on meanwhile.
@@ -24,6 +26,7 @@ final class ShardMerges {
   private final ReentrantLock commits;
   private final DiskTrouble trouble;
   private final Runnable published;
+  private final Supplier<DeclaredFields> fields;
 
   /** Held for the whole of a merge. */
   private final ReentrantLock merging = new ReentrantLock();
@@ -34,6 +37,7 @@ final class ShardMerges {
   /**
    * @param commits held while something is published
    * @param published is called under it, when queries are to see what has changed
+   * @param fields the fields that are declared now
    */
   ShardMerges(
       DurableShard.Identity identity,
@@ -41,13 +45,15 @@ final class ShardMerges {
       DiskRoom room,
       ReentrantLock commits,
       DiskTrouble trouble,
-      Runnable published) {
+      Runnable published,
+      Supplier<DeclaredFields> fields) {
     this.identity = identity;
     this.durable = durable;
     this.room = room;
     this.commits = commits;
     this.trouble = trouble;
     this.published = published;
+    this.fields = fields;
   }
 
   /** Why the latest merge failed, while none has succeeded since. */
@@ -116,7 +122,7 @@ final class ShardMerges {
     commits.lock();
     try {
       Optional<SegmentMerge> planned =
-          trouble.isReadOnly() ? Optional.empty() : durable.planMerge(policy);
+          trouble.isReadOnly() ? Optional.empty() : durable.planMerge(policy, fields.get());
       if (planned.isPresent()) {
         begin(planned.get(), failed);
       }

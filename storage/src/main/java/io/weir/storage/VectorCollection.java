@@ -1,5 +1,6 @@
 package io.weir.storage;
 
+import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.io.CorruptFileException;
 import io.weir.storage.query.KnnQuery;
 import io.weir.storage.query.SearchResult;
@@ -26,6 +27,9 @@ public interface VectorCollection {
 
   /** Dimension and metric. */
   VectorSchema schema();
+
+  /** The fields that it can be filtered by. */
+  DeclaredFields fields();
 
   /**
    * Returns the shard of a partition, opening it from the disk or making it where it is missing.

@@ -1,5 +1,6 @@
 package io.weir.storage;
 
+import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.io.CorruptFileException;
 import io.weir.storage.io.IncompatibleFormatException;
 import io.weir.storage.record.VectorSchema;
@@ -50,7 +51,18 @@ public interface VectorStore extends AutoCloseable {
    * @throws SchemaMismatchException if its rows on the disk have another dimension or metric
    * @throws IllegalArgumentException if the name is not allowed
    */
-  VectorCollection declare(String name, VectorSchema schema);
+  default VectorCollection declare(String name, VectorSchema schema) {
+    return declare(name, schema, DeclaredFields.NONE);
+  }
+
+  /**
+   * Returns the collection of that name, making it where it is missing, with the fields that it can
+   * be filtered by from now on, in place of those that it had.
+   *
+   * @throws SchemaMismatchException if its rows on the disk have another dimension or metric
+   * @throws IllegalArgumentException if the name is not allowed
+   */
+  VectorCollection declare(String name, VectorSchema schema, DeclaredFields fields);
 
   /** Returns the collection of that name, if it is declared or was found on the disk. */
   Optional<VectorCollection> collection(String name);

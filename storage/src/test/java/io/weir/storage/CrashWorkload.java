@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.weir.storage.checkpoint.HistoryLimits;
+import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.hot.AppendResult;
+import io.weir.storage.query.Filter;
 import io.weir.storage.query.KnnQuery;
 import io.weir.storage.record.FeedNotes;
 import io.weir.storage.record.Gap;
@@ -17,6 +19,7 @@ import io.weir.storage.testing.ModelStore;
 import io.weir.storage.testing.Operation;
 import io.weir.storage.testing.Records;
 import io.weir.storage.testing.StoreAssertions;
+import io.weir.storage.testing.TextFields;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +38,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -61,6 +65,9 @@ final class CrashWorkload {
   /** Small segments: the smallest roll with every second checkpoint, the others are merged. */
   private final StoreOptions options;
 
+  /** What the collection declares, if anything. */
+  private final DeclaredFields fields;
+
   /** Whether every position that there was can be read as it was. */
   private final boolean history;
 
@@ -85,6 +92,7 @@ final class CrashWorkload {
 
   CrashWorkload(Random random, int checkpoints) {
     history = random.nextBoolean();
+    fields = random.nextBoolean() ? TextFields.DECLARED : DeclaredFields.NONE;
     options =
         StoreOptions.defaults()
             .withHotBufferBytes(StoreOptions.MIN_HOT_BUFFER_BYTES)
@@ -163,11 +171,18 @@ final class CrashWorkload {
   }
 
   VectorStore open(MemoryFiles files) throws IOException {
-    return ThreadlessStore.open(ROOT, options, files);
+    VectorStore store = ThreadlessStore.open(ROOT, options, files);
+    store.declare("docs", SCHEMA, fields);
+    return store;
+  }
+
+  /** The collection, with the fields that it was opened with. */
+  private static VectorCollection docs(VectorStore store) {
+    return store.collection("docs").orElseGet(() -> store.declare("docs", SCHEMA));
   }
 
   static Shard shard(VectorStore store) throws IOException {
-    return store.declare("docs", SCHEMA).shard(0);
+    return docs(store).shard(0);
   }
 
   /** Where a store would read on after a crash. */
@@ -244,7 +259,7 @@ final class CrashWorkload {
 
   /** A fault ends it, and leaves the shard as it was. */
   private void rebuild(MemoryFiles files, VectorStore store, int step) throws Exception {
-    VectorCollection docs = store.declare("docs", SCHEMA);
+    VectorCollection docs = docs(store);
     try {
       Shard successor = docs.successor(0);
       feed(successor, ends.get(step) / 2);
@@ -291,7 +306,7 @@ final class CrashWorkload {
 
   /** Checks that a store holds exactly what it should hold where it is; returns where that is. */
   long assertState(VectorStore store, Supplier<String> message) throws IOException {
-    VectorCollection docs = store.declare("docs", SCHEMA);
+    VectorCollection docs = docs(store);
     long position = applied(store);
     ModelStore model = models.get(Math.toIntExact(position));
     assertEquals(model.rows().size(), docs.liveRows(), message);
@@ -299,11 +314,35 @@ final class CrashWorkload {
     assertEquals(position == 0 ? FeedNotes.NONE : notes(position), notes, message);
     StoreAssertions.assertRows(model, docs, keys, message);
     StoreAssertions.assertSearch(model, docs, new float[] {1, 0.5f, -1}, KEYS + 1, message);
+    if (!fields.fields().isEmpty()) {
+      assertFiltered(model, docs, 20, message);
+    }
     if (history) {
       assertPast(docs, position / 2, message);
       assertPast(docs, position * 7 / 8, message);
     }
     return position;
+  }
+
+  /** Payloads are as long as they are, and have one character each. */
+  private static void assertFiltered(
+      ModelStore model, VectorCollection docs, int length, Supplier<String> message)
+      throws IOException {
+    Predicate<ModelStore.Row> isLong = row -> row.payload().length() >= length;
+    ModelStore longOnes = model.only(isLong);
+    KnnQuery query = KnnQuery.nearest(new float[] {1, -0.5f, 1}, KEYS + 1);
+    StoreAssertions.assertHits(longOnes, docs, query.filter(TextFields.isLongAs(length)), message);
+    try (CollectionView view = docs.view(Map.of())) {
+      Filter others =
+          new Filter.All(
+              List.of(
+                  TextFields.has('p'),
+                  new Filter.Not(TextFields.is("p".repeat(length))),
+                  new Filter.Not(TextFields.isLongAs(length + 1))));
+      ModelStore shortOnes =
+          model.only(row -> !row.payload().isEmpty() && row.payload().length() < length);
+      assertEquals(shortOnes.rows().size(), view.count(others), message);
+    }
   }
 
   private void assertPast(VectorCollection docs, long position, Supplier<String> message)

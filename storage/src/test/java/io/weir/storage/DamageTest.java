@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.storage.testing.MemoryFiles;
+import io.weir.storage.testing.TextFields;
 import io.weir.storage.testing.Trials;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +68,25 @@ class DamageTest {
       assertTrue(
           noticed.get() > 0 || !store.isRead(file.getKey()),
           () -> file.getKey() + " is named by the manifest but never read");
+    }
+  }
+
+  /** What a filter reads is compared with its checksums, as all else is. */
+  @Test
+  void everyBitFlippedOfColumnsIsNoticedOrHarmless() throws Exception {
+    SmallStore filtered = new SmallStore(TextFields.DECLARED);
+    assertFalse(filtered.isNoticed(filtered.files().copy(), "undamaged"));
+    for (Map.Entry<Path, byte[]> file : filtered.contents().entrySet()) {
+      if (file.getKey().toString().endsWith(".segment")) {
+        Trials.run(
+            8 * file.getValue().length,
+            (bit, _) -> {
+              byte[] damaged = file.getValue().clone();
+              damaged[bit / 8] ^= (byte) (1 << (bit % 8));
+              MemoryFiles files = filtered.files().with(file.getKey(), damaged);
+              filtered.isNoticed(files, file.getKey() + ", bit " + bit);
+            });
+      }
     }
   }
 

@@ -36,6 +36,19 @@ class GoldenStoreTest {
     assertEquals(SmallStore.NOTES, notes(files));
   }
 
+  /** Without fields, files are as they were before there were any. */
+  @Test
+  void filesOfACollectionWithoutFieldsAreAsLongAsThen() throws Exception {
+    MemoryFiles files = golden("/golden-1.0-feed");
+    new SmallStore()
+        .contents()
+        .forEach((path, bytes) ->
+            assertEquals(
+                Objects.requireNonNull(files.contents().get(path)).length,
+                bytes.length,
+                path::toString));
+  }
+
   private static FeedNotes notes(MemoryFiles files) throws IOException {
     try (VectorStore store =
         ThreadlessStore.open(SmallStore.ROOT, StoreOptions.defaults(), files)) {

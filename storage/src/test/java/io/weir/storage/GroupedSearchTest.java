@@ -15,6 +15,7 @@ import io.weir.storage.record.VectorRecord;
 import io.weir.storage.record.VectorSchema;
 import io.weir.storage.testing.ModelStore;
 import io.weir.storage.testing.Records;
+import io.weir.storage.testing.TextFields;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,7 +70,8 @@ class GroupedSearchTest {
     AtomicBoolean done = new AtomicBoolean();
     try (VectorStore store = VectorStore.open(directory, OPTIONS);
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS + 1)) {
-      VectorCollection docs = store.declare("docs", new VectorSchema(DIMENSION, metric));
+      VectorCollection docs =
+          store.declare("docs", new VectorSchema(DIMENSION, metric), TextFields.DECLARED);
       for (int partition = 0; partition < PARTITIONS; partition++) {
         append(docs.shard(partition), history.get(partition).getFirst());
       }
@@ -157,6 +159,9 @@ class GroupedSearchTest {
                 random.nextInt(4) == 0 ? 1_000 : 1 + random.nextInt(20))
             .withVector(random.nextBoolean())
             .withPayload(random.nextBoolean());
+    if (random.nextBoolean()) {
+      query = query.filter(TextFields.has((char) ('0' + random.nextInt(10))));
+    }
     if (random.nextInt(3) > 0) {
       return query;
     }
@@ -203,17 +208,24 @@ class GroupedSearchTest {
         }
       }
     }
-    assertTrue(result.scannedRows() >= model.rows().size(), this::rerun);
-    List<ModelStore.Scored> ranking = model.ranking(docs.schema().metric(), query.vector());
+    ModelStore wanted = model.only(row -> isWanted(query, row.payload()));
+    assertTrue(result.scannedRows() >= wanted.rows().size(), this::rerun);
+    List<ModelStore.Scored> ranking = wanted.ranking(docs.schema().metric(), query.vector());
     assertEquals(Math.min(query.k(), ranking.size()), result.hits().size(), this::rerun);
     for (int i = 0; i < result.hits().size(); i++) {
       Hit hit = result.hits().get(i);
-      ModelStore.Row row = Objects.requireNonNull(model.rows().get(hit.row().key()), this::rerun);
+      ModelStore.Row row = Objects.requireNonNull(wanted.rows().get(hit.row().key()), this::rerun);
       assertEquals(row.offset(), hit.row().offset(), this::rerun);
       assertEquals(ranking.get(i).score(), hit.score(), 1e-4, this::rerun);
       assertEquals(query.withVector(), Arrays.equals(row.vector(), hit.row().vector()));
       assertEquals(query.withPayload() ? row.payload().length() : 0, hit.row().payload().length);
     }
+  }
+
+  private static boolean isWanted(KnnQuery query, String payload) {
+    return query.filter().stream()
+        .allMatch(
+            filter -> payload.chars().anyMatch(one -> filter.equals(TextFields.has((char) one))));
   }
 
   /** To the last bit, in groups of any size. */

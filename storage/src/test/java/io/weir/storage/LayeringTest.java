@@ -54,6 +54,8 @@ class LayeringTest {
   void theBottomKnowsNothingAboveIt() {
     String[] above = storage("", "hot", "segment", "checkpoint", "query");
     check(never("memory", above));
+    check(never("field", above));
+    check(never("field", storage("record", "vector", "memory", "io", "os")));
     check(never("record", above));
     check(never("vector", above));
     check(never("os", above));

@@ -6,8 +6,11 @@ import io.weir.storage.check.Progress;
 import io.weir.storage.check.ReadThrottle;
 import io.weir.storage.check.StoreVerifier;
 import io.weir.storage.checkpoint.HistoryLimits;
+import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.io.CorruptFileException;
 import io.weir.storage.io.IncompatibleFormatException;
+import io.weir.storage.query.Filter;
+import io.weir.storage.query.KnnQuery;
 import io.weir.storage.record.FeedNotes;
 import io.weir.storage.record.Gap;
 import io.weir.storage.record.Metric;
@@ -16,6 +19,7 @@ import io.weir.storage.testing.MemoryFiles;
 import io.weir.storage.testing.ModelStore;
 import io.weir.storage.testing.Records;
 import io.weir.storage.testing.StoreAssertions;
+import io.weir.storage.testing.TextFields;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +51,7 @@ final class SmallStore {
   /** What has been noted of its feed. */
   static final FeedNotes NOTES = new FeedNotes(Optional.of(NOTED), OptionalInt.of(5), List.of(GAP));
 
+  private final DeclaredFields fields;
   private final MemoryFiles files = new MemoryFiles();
   private final ModelStore model = new ModelStore();
   private final List<ModelStore> past = new ArrayList<>(List.of(new ModelStore()));
@@ -56,8 +61,14 @@ final class SmallStore {
 
   /** Makes one, always with the same rows. */
   SmallStore() throws Exception {
+    this(DeclaredFields.NONE);
+  }
+
+  /** Makes one whose chunks have columns of fields: those of {@link TextFields}, or none. */
+  SmallStore(DeclaredFields fields) throws Exception {
+    this.fields = fields;
     try (VectorStore store = open(files)) {
-      Shard shard = store.declare("docs", SCHEMA).shard(0);
+      Shard shard = store.declare("docs", SCHEMA, fields).shard(0);
       put(shard, "a", "b", "c");
       commit(store);
       shard.topicPartitions(NOTES.topicPartitions().orElseThrow());
@@ -150,10 +161,20 @@ final class SmallStore {
   }
 
   private void assertAnswers(VectorStore store, String detail) throws IOException {
-    VectorCollection docs = store.declare("docs", SCHEMA);
+    VectorCollection docs = store.declare("docs", SCHEMA, fields);
     StoreAssertions.assertRows(model, docs, KEYS, () -> detail);
     StoreAssertions.assertSearch(model, docs, new float[] {1, 1, 1}, 10, () -> detail);
     Map<Integer, Long> asOf = Map.of(0, 5L);
     StoreAssertions.assertRows(past.get(5), docs, KEYS, asOf, () -> detail + ", as of 5");
+    if (!fields.fields().isEmpty()) {
+      Filter some = new Filter.Any(List.of(TextFields.is("payload a"), TextFields.has('f')));
+      KnnQuery query = KnnQuery.nearest(new float[] {1, 1, 1}, 10);
+      StoreAssertions.assertHits(
+          model.only(row -> row.payload().endsWith("a") || row.payload().endsWith("f")),
+          docs,
+          query.filter(some),
+          () -> detail);
+      StoreAssertions.assertHits(model, docs, query.filter(TextFields.isLongAs(9)), () -> detail);
+    }
   }
 }

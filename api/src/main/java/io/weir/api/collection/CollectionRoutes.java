@@ -1,5 +1,6 @@
 package io.weir.api.collection;
 
+import io.weir.api.filter.FieldTypes;
 import io.weir.api.http.Answer;
 import io.weir.api.http.Request;
 import io.weir.api.http.Route;
@@ -66,6 +67,13 @@ public final class CollectionRoutes {
       return Answer.json(json -> {
         json.writeStartObject();
         head(json, collection, figures);
+        json.writeObjectPropertyStart("fields");
+        collection
+            .fields()
+            .fields()
+            .forEach(
+                field -> json.writeStringProperty(field.name(), FieldTypes.name(field.type())));
+        json.writeEndObject();
         json.writeArrayPropertyStart("shards");
         for (ShardStats shard : shards(collection, figures)) {
           json.writeStartObject();

@@ -137,7 +137,7 @@ public final class ManyVectorsRoute {
                   JsonRequest.array(
                       json,
                       MAX_KEYS,
-                      i -> element -> keys.add(JsonRequest.element(element, "keys[" + i + "]"))),
+                      i -> element -> keys.add(JsonRequest.text(element, "keys[" + i + "]"))),
               "withVector",
               json -> withVector = JsonRequest.flag(json),
               "withPayload",

@@ -2,6 +2,7 @@ package io.weir.api.export;
 
 import io.weir.api.FeedStatus;
 import io.weir.api.collection.Catalogue;
+import io.weir.api.filter.FilterReader;
 import io.weir.api.http.Answer;
 import io.weir.api.http.MediaTypes;
 import io.weir.api.http.Request;
@@ -15,12 +16,14 @@ import io.weir.api.view.HeldViews.Held;
 import io.weir.api.work.WorkerPool;
 import io.weir.storage.CollectionView;
 import io.weir.storage.VectorCollection;
+import io.weir.storage.query.Filter;
 import io.weir.storage.query.RowScan;
 import java.io.IOException;
+import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Answers all live rows of a collection, of one position. */
+/** Answers the live rows of a collection, all or those of a filter, of one position. */
 public final class ExportRoute {
 
   private static final String WITH_VECTOR = "withVector";
@@ -57,7 +60,12 @@ public final class ExportRoute {
   /** The route. */
   public Route route() {
     return Route.get("/v1/collections/{collection}/export", this::export)
-        .with(WITH_VECTOR, WITH_PAYLOAD, ReadPosition.MIN_POSITION, ReadPosition.AS_OF)
+        .with(
+            WITH_VECTOR,
+            WITH_PAYLOAD,
+            FilterReader.FILTER,
+            ReadPosition.MIN_POSITION,
+            ReadPosition.AS_OF)
         .producing(MediaTypes.NDJSON, MediaTypes.FLOAT32);
   }
 
@@ -66,38 +74,51 @@ public final class ExportRoute {
     boolean withVector = request.flag(WITH_VECTOR, true);
     boolean withPayload = request.flag(WITH_PAYLOAD, true);
     ReadPosition position = ReadPosition.of(request);
+    Optional<Filter> filter = new FilterReader(collection).parameter(request);
     boolean framed = request.answerType().equals(MediaTypes.FLOAT32);
     PositionWait.Parsed parsed =
         new PositionWait.Parsed(
             position,
             _ ->
                 framed
-                    ? framed(collection, position)
-                    : lines(collection, position, withVector, withPayload));
+                    ? framed(collection, position, filter)
+                    : lines(collection, position, withVector, withPayload, filter));
     return wait.run(reads, collection, _ -> parsed);
   }
 
   private Answer lines(
-      VectorCollection collection, ReadPosition position, boolean withVector, boolean withPayload)
+      VectorCollection collection,
+      ReadPosition position,
+      boolean withVector,
+      boolean withPayload,
+      Optional<Filter> filter)
       throws IOException {
     Held held = views.hold(() -> position.view(collection));
     return answer(
         held,
         MediaTypes.NDJSON,
         seen(collection, held),
-        held.view().rows(withVector, withPayload),
+        rows(held.view(), withVector, withPayload, filter),
         new LineWriter(withVector, withPayload));
   }
 
-  private Answer framed(VectorCollection collection, ReadPosition position) throws IOException {
+  private Answer framed(VectorCollection collection, ReadPosition position, Optional<Filter> filter)
+      throws IOException {
     Held held = views.hold(() -> position.view(collection));
     SeenPosition seen = seen(collection, held);
     return answer(
         held,
         MediaTypes.FLOAT32,
         seen,
-        held.view().rows(true, false),
+        rows(held.view(), true, false, filter),
         new FrameWriter(collection.schema().dimension(), seen.nextOffsets()));
+  }
+
+  private static RowScan rows(
+      CollectionView view, boolean withVector, boolean withPayload, Optional<Filter> filter) {
+    return filter
+        .map(rows -> view.rows(withVector, withPayload, rows))
+        .orElseGet(() -> view.rows(withVector, withPayload));
   }
 
   private SeenPosition seen(VectorCollection collection, Held held) {

@@ -21,6 +21,10 @@ public enum ProblemType {
   WRONG_DIMENSION("wrong-dimension", 400, "The vector has the wrong dimension"),
   /** A component is not finite, or the vector cannot be compared under the collection's metric. */
   INVALID_VECTOR("invalid-vector", 400, "The vector cannot be searched for"),
+  /** A part of a filter is missing, contradicts another, or is no value of its field. */
+  INVALID_FILTER("invalid-filter", 400, "The filter cannot be searched with"),
+  /** The filter names a field that the collection does not declare. */
+  UNDECLARED_FIELD("undeclared-field", 400, "The filter names a field that is not declared"),
   /** What was asked for does not fit into one answer. */
   ANSWER_TOO_LARGE("answer-too-large", 400, "The answer would be too large"),
   /** No such route. */

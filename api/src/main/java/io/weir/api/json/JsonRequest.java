@@ -27,7 +27,9 @@ import tools.jackson.core.json.JsonReadFeature;
  */
 public final class JsonRequest {
 
-  private static final int MAX_DEPTH = 8;
+  /** A filter of 16 groups has two levels for each, and it may be in a search of a batch. */
+  private static final int MAX_DEPTH = 64;
+
   private static final int MAX_STRING_CHARS = 64 << 10;
   private static final int MAX_NAME_CHARS = 256;
   private static final int MAX_NUMBER_CHARS = 32;
@@ -68,9 +70,9 @@ public final class JsonRequest {
   public static void read(byte[] body, int from, int length, Map<String, Property> known) {
     try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), body, from, length)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw malformed("the body must be one JSON object");
+        throw malformed("it must be one JSON object");
       }
-      properties(json, known);
+      properties(json, "", known);
       if (json.nextToken() != null) {
         throw malformed("there is something behind the JSON object");
       }
@@ -96,11 +98,12 @@ public final class JsonRequest {
         : " at line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
   }
 
-  private static void properties(JsonParser json, Map<String, Property> known) {
+  /** Those of an object; {@code whose} it is follows a property's name in a sentence. */
+  private static void properties(JsonParser json, String whose, Map<String, Property> known) {
     for (String name = json.nextName(); name != null; name = json.nextName()) {
       Property property = known.get(name);
       if (property == null) {
-        throw unknown(name, known);
+        throw unknown(name, whose, known);
       }
       json.nextToken();
       property.read(json);
@@ -112,7 +115,7 @@ public final class JsonRequest {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       throw wrongKind(json, what, "an object");
     }
-    properties(json, known);
+    properties(json, " of " + what, known);
   }
 
   /**
@@ -122,7 +125,17 @@ public final class JsonRequest {
    * @param most how many there may be
    */
   public static void array(JsonParser json, int most, IntFunction<Property> element) {
-    String name = json.currentName();
+    array(json, json.currentName(), most, element);
+  }
+
+  /**
+   * Reads an array in a part of the body.
+   *
+   * @param name where it is
+   * @param element reads one element; the parser stands on its first token
+   * @param most how many there may be
+   */
+  public static void array(JsonParser json, String name, int most, IntFunction<Property> element) {
     if (json.currentToken() != JsonToken.START_ARRAY) {
       throw wrongKind(json, name, "an array");
     }
@@ -135,14 +148,6 @@ public final class JsonRequest {
       }
       element.apply(i).read(json);
     }
-  }
-
-  /** Reads a string in an array. */
-  public static String element(JsonParser json, String what) {
-    if (json.currentToken() != JsonToken.VALUE_STRING) {
-      throw wrongKind(json, what, "a string");
-    }
-    return json.getString();
   }
 
   /** Reads an object that has an offset for each of some partitions. */
@@ -176,26 +181,41 @@ public final class JsonRequest {
 
   /** Reads true or false. */
   public static boolean flag(JsonParser json) {
+    return flag(json, json.currentName());
+  }
+
+  /** Reads true or false in a part of the body. */
+  public static boolean flag(JsonParser json, String what) {
     return switch (json.currentToken()) {
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
-      default -> throw wrongKind(json, json.currentName(), "true or false");
+      default -> throw wrongKind(json, what, "true or false");
     };
   }
 
   /** Reads a string. */
   public static String text(JsonParser json) {
+    return text(json, json.currentName());
+  }
+
+  /** Reads a string in an array, or in a part of the body. */
+  public static String text(JsonParser json, String what) {
     if (json.currentToken() != JsonToken.VALUE_STRING) {
-      throw wrongKind(json, json.currentName(), "a string");
+      throw wrongKind(json, what, "a string");
     }
     return json.getString();
   }
 
   /** Reads an integer of 32 bits. */
   public static int integer(JsonParser json) {
+    return integer(json, json.currentName());
+  }
+
+  /** Reads an integer of 32 bits in a part of the body. */
+  public static int integer(JsonParser json, String what) {
     if (json.currentToken() != JsonToken.VALUE_NUMBER_INT
         || json.getNumberType() != JsonParser.NumberType.INT) {
-      throw wrongKind(json, json.currentName(), "an integer");
+      throw wrongKind(json, what, "an integer");
     }
     return json.getIntValue();
   }
@@ -241,17 +261,23 @@ public final class JsonRequest {
         .toException();
   }
 
-  private static ProblemException unknown(String name, Map<String, Property> known) {
+  private static ProblemException unknown(String name, String whose, Map<String, Property> known) {
     String allowed =
         known.isEmpty()
             ? "none is allowed here"
             : "allowed are " + String.join(", ", new TreeSet<>(known.keySet()));
     return Problem.of(
-            ProblemType.UNKNOWN_PROPERTY, "property '" + name + "' is not known; " + allowed)
+            ProblemType.UNKNOWN_PROPERTY,
+            "property '" + name + "'" + whose + " is not known; " + allowed)
         .toException();
   }
 
-  private static ProblemException wrongKind(JsonParser json, String what, String allowed) {
+  /**
+   * The problem of a value of another kind.
+   *
+   * @param what where the value is, that the parser stands on
+   */
+  public static ProblemException wrongKind(JsonParser json, String what, String allowed) {
     String found =
         switch (json.currentToken()) {
           case VALUE_STRING -> "a string";

@@ -1,5 +1,6 @@
 package io.weir.api.search;
 
+import io.weir.api.filter.FilterReader;
 import io.weir.api.http.MediaTypes;
 import io.weir.api.http.Problem;
 import io.weir.api.http.ProblemException;
@@ -30,6 +31,7 @@ final class BatchReader {
     SearchFields.OFFSET,
     SearchFields.WITH_VECTOR,
     SearchFields.WITH_PAYLOAD,
+    FilterReader.FILTER,
     ReadPosition.MIN_POSITION,
     ReadPosition.AS_OF
   };
@@ -50,28 +52,44 @@ final class BatchReader {
    * Returns what will read the body; checks what is known without it.
    *
    * @param dimension of the collection
+   * @param filters reads the filters of its searches
    * @throws ProblemException if the body's type or the query is not allowed
    */
-  static Function<byte[], Batch> of(Request request, int dimension) {
+  static Function<byte[], Batch> of(Request request, int dimension, FilterReader filters) {
     return switch (request.mediaType()) {
       case MediaTypes.JSON -> {
         SearchRequestReader.checkNoParameters(request);
-        yield BatchReader::json;
+        yield body -> json(body, filters);
       }
       case MediaTypes.NDJSON -> {
+        checkNoFilter(request);
         ReadPosition position = ReadPosition.of(request);
-        yield body -> new Batch(position, lines(body));
+        yield body -> new Batch(position, lines(body, filters));
       }
       case MediaTypes.FLOAT32 -> {
         ReadPosition position = ReadPosition.of(request);
         SearchRequest rest =
-            SearchRequestReader.parameters(request, new Origin.Given(new float[0]));
+            SearchRequestReader.parameters(request, filters, new Origin.Given(new float[0]));
         yield body -> new Batch(position, float32(body, dimension, rest));
       }
       default ->
           throw request.unsupportedContentType(
               MediaTypes.JSON, MediaTypes.NDJSON, MediaTypes.FLOAT32);
     };
+  }
+
+  /** One that is passed over would be a search of all rows. */
+  private static void checkNoFilter(Request request) {
+    if (request.text(FilterReader.FILTER).isPresent()) {
+      throw Problem.of(
+              ProblemType.INVALID_PARAMETER,
+              "query parameter "
+                  + FilterReader.FILTER
+                  + " belongs to "
+                  + MediaTypes.FLOAT32
+                  + " bodies; put it into the searches, which have each their own")
+          .toException();
+    }
   }
 
   /** The name of a search, in problems. */
@@ -90,7 +108,7 @@ final class BatchReader {
     }
   }
 
-  private static Batch json(byte[] body) {
+  private static Batch json(byte[] body, FilterReader filters) {
     List<SearchRequest> searches = new ArrayList<>();
     List<SortedMap<Integer, Long>> minPosition = new ArrayList<>();
     List<SortedMap<Integer, Long>> asOf = new ArrayList<>();
@@ -108,7 +126,7 @@ final class BatchReader {
                                 named(
                                     index,
                                     i -> {
-                                      SearchFields fields = new SearchFields();
+                                      SearchFields fields = new SearchFields(filters);
                                       JsonRequest.object(element, name(i), fields.ofASearch());
                                       return fields.search();
                                     }))),
@@ -123,7 +141,7 @@ final class BatchReader {
         checked(searches));
   }
 
-  private static List<SearchRequest> lines(byte[] body) {
+  private static List<SearchRequest> lines(byte[] body, FilterReader filters) {
     List<SearchRequest> searches = new ArrayList<>();
     int from = 0;
     while (from < body.length) {
@@ -139,7 +157,7 @@ final class BatchReader {
             named(
                 searches.size(),
                 _ -> {
-                  SearchFields fields = new SearchFields();
+                  SearchFields fields = new SearchFields(filters);
                   JsonRequest.read(body, start, length, fields.ofASearch());
                   return fields.search();
                 }));

@@ -2,6 +2,7 @@ package io.weir.api.search;
 
 import io.weir.api.FeedStatus;
 import io.weir.api.collection.Catalogue;
+import io.weir.api.filter.FilterReader;
 import io.weir.api.http.Answer;
 import io.weir.api.http.JsonBody;
 import io.weir.api.http.MediaTypes;
@@ -66,7 +67,8 @@ public final class BatchRoute {
 
   private Mono<Answer> search(Request request) {
     VectorCollection collection = catalogue.collection(request.pathValue("collection"));
-    Function<byte[], Batch> reader = BatchReader.of(request, collection.schema().dimension());
+    Function<byte[], Batch> reader =
+        BatchReader.of(request, collection.schema().dimension(), new FilterReader(collection));
     boolean lines = request.answerType().equals(MediaTypes.NDJSON);
     return request
         .body()

@@ -1,5 +1,6 @@
 package io.weir.api.search;
 
+import io.weir.api.filter.FilterReader;
 import io.weir.api.http.Problem;
 import io.weir.api.http.ProblemException;
 import io.weir.api.http.ProblemType;
@@ -7,8 +8,10 @@ import io.weir.api.json.JsonRequest;
 import io.weir.api.json.JsonRequest.Property;
 import io.weir.api.position.ReadPosition;
 import io.weir.api.search.SearchRequest.Origin;
+import io.weir.storage.query.Filter;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -25,16 +28,27 @@ final class SearchFields {
   static final String CURSOR = "cursor";
   static final String AFTER = "after";
 
+  private final FilterReader filters;
   private float @Nullable [] vector;
   private @Nullable String key;
   private @Nullable Integer k;
   private @Nullable Integer offset;
   private @Nullable Boolean withVector;
   private @Nullable Boolean withPayload;
+  private @Nullable Filter filter;
   private boolean cursor;
   private @Nullable String after;
   private SortedMap<Integer, Long> minPosition = new TreeMap<>();
   private SortedMap<Integer, Long> asOf = new TreeMap<>();
+
+  /**
+   * Nothing has come yet.
+   *
+   * @param filters reads filters
+   */
+  SearchFields(FilterReader filters) {
+    this.filters = filters;
+  }
 
   /** What reads a search that is one of a batch. */
   Map<String, Property> ofASearch() {
@@ -50,7 +64,9 @@ final class SearchFields {
         WITH_VECTOR,
         json -> withVector = JsonRequest.flag(json),
         WITH_PAYLOAD,
-        json -> withPayload = JsonRequest.flag(json));
+        json -> withPayload = JsonRequest.flag(json),
+        FilterReader.FILTER,
+        json -> filter = filters.read(json));
   }
 
   /** What reads a search that is a body of its own. */
@@ -73,7 +89,8 @@ final class SearchFields {
         wanted,
         passedOver,
         withVector != null && withVector,
-        withPayload == null || withPayload);
+        withPayload == null || withPayload,
+        Optional.ofNullable(filter));
   }
 
   /** The body. */
@@ -88,6 +105,7 @@ final class SearchFields {
             && offset == null
             && withVector == null
             && withPayload == null
+            && filter == null
             && !cursor
             && position.equals(ReadPosition.NOW);
     if (!alone) {

@@ -45,10 +45,12 @@ final class SearchQuery {
       VectorCollection collection, SearchRequest search, Lookup lookup, BooleanSupplier cancelled)
       throws IOException {
     checkAnswerFits(collection.schema(), search.k(), search.withVector());
-    return KnnQuery.nearest(vector(collection, search.origin(), lookup), end(search))
-        .withVector(search.withVector())
-        .withPayload(search.withPayload())
-        .cancelledBy(cancelled);
+    KnnQuery query =
+        KnnQuery.nearest(vector(collection, search.origin(), lookup), end(search))
+            .withVector(search.withVector())
+            .withPayload(search.withPayload())
+            .cancelledBy(cancelled);
+    return search.filter().map(query::filter).orElse(query);
   }
 
   private static int end(SearchRequest search) {

@@ -2,7 +2,9 @@ package io.weir.api.search;
 
 import io.weir.api.http.Problem;
 import io.weir.api.http.ProblemType;
+import io.weir.storage.query.Filter;
 import io.weir.storage.query.KnnQuery;
+import java.util.Optional;
 
 /**
  * What a client asks for, checked as far as it can be without the collection.
@@ -12,8 +14,15 @@ import io.weir.storage.query.KnnQuery;
  * @param offset how many of the nearest are passed over
  * @param withVector whether hits carry their vectors
  * @param withPayload whether hits carry their payloads
+ * @param filter which rows count, if not all
  */
-record SearchRequest(Origin origin, int k, int offset, boolean withVector, boolean withPayload) {
+record SearchRequest(
+    Origin origin,
+    int k,
+    int offset,
+    boolean withVector,
+    boolean withPayload,
+    Optional<Filter> filter) {
 
   static final int DEFAULT_K = 10;
 

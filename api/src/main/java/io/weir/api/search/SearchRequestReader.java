@@ -1,5 +1,6 @@
 package io.weir.api.search;
 
+import io.weir.api.filter.FilterReader;
 import io.weir.api.http.MediaTypes;
 import io.weir.api.http.Problem;
 import io.weir.api.http.ProblemException;
@@ -22,6 +23,7 @@ final class SearchRequestReader {
     SearchFields.OFFSET,
     SearchFields.WITH_VECTOR,
     SearchFields.WITH_PAYLOAD,
+    FilterReader.FILTER,
     SearchFields.CURSOR,
     ReadPosition.MIN_POSITION,
     ReadPosition.AS_OF
@@ -32,16 +34,17 @@ final class SearchRequestReader {
   /**
    * Returns what will read the body; checks what is known without it.
    *
+   * @param filters reads the filter
    * @throws ProblemException if the body's type or the query is not allowed
    */
-  static Function<byte[], SearchCall> of(Request request) {
+  static Function<byte[], SearchCall> of(Request request, FilterReader filters) {
     return switch (request.mediaType()) {
       case MediaTypes.JSON -> {
         checkNoParameters(request);
-        yield SearchRequestReader::read;
+        yield body -> read(body, filters);
       }
       case MediaTypes.FLOAT32 -> {
-        SearchRequest rest = parameters(request, new Origin.Given(new float[0]));
+        SearchRequest rest = parameters(request, filters, new Origin.Given(new float[0]));
         ReadPosition position = ReadPosition.of(request);
         boolean cursor = request.flag(SearchFields.CURSOR, false);
         yield body ->
@@ -54,8 +57,8 @@ final class SearchRequestReader {
     };
   }
 
-  private static SearchCall read(byte[] body) {
-    SearchFields fields = new SearchFields();
+  private static SearchCall read(byte[] body, FilterReader filters) {
+    SearchFields fields = new SearchFields(filters);
     JsonRequest.read(body, fields.ofABody());
     return fields.call();
   }
@@ -77,7 +80,7 @@ final class SearchRequestReader {
   }
 
   /** Reads what the query says of a search. */
-  static SearchRequest parameters(Request request, Origin origin) {
+  static SearchRequest parameters(Request request, FilterReader filters, Origin origin) {
     int k = request.integer(SearchFields.K, SearchRequest.DEFAULT_K);
     int offset = request.integer(SearchFields.OFFSET, 0);
     SearchRequest.checkRange(k, offset, ProblemType.INVALID_PARAMETER);
@@ -86,12 +89,18 @@ final class SearchRequestReader {
         k,
         offset,
         request.flag(SearchFields.WITH_VECTOR, false),
-        request.flag(SearchFields.WITH_PAYLOAD, true));
+        request.flag(SearchFields.WITH_PAYLOAD, true),
+        filters.parameter(request));
   }
 
   /** A search that differs in its origin. */
   static SearchRequest with(SearchRequest search, Origin origin) {
     return new SearchRequest(
-        origin, search.k(), search.offset(), search.withVector(), search.withPayload());
+        origin,
+        search.k(),
+        search.offset(),
+        search.withVector(),
+        search.withPayload(),
+        search.filter());
   }
 }

@@ -2,6 +2,7 @@ package io.weir.api.search;
 
 import io.weir.api.FeedStatus;
 import io.weir.api.collection.Catalogue;
+import io.weir.api.filter.FilterReader;
 import io.weir.api.http.Answer;
 import io.weir.api.http.Request;
 import io.weir.api.http.Route;
@@ -72,7 +73,8 @@ public final class SearchRoute {
 
   private Mono<Answer> search(Request request) {
     VectorCollection collection = catalogue.collection(request.pathValue("collection"));
-    Function<byte[], SearchCall> reader = SearchRequestReader.of(request);
+    Function<byte[], SearchCall> reader =
+        SearchRequestReader.of(request, new FilterReader(collection));
     return request
         .body()
         .flatMap(body ->
@@ -154,12 +156,13 @@ public final class SearchRoute {
     int k = wanted == 0 ? cursor.k() : wanted;
     KnnQuery first = cursor.query();
     SearchQuery.checkAnswerFits(collection.schema(), k, first.withVector());
-    KnnQuery query =
+    KnnQuery next =
         KnnQuery.nearest(first.vector(), k)
             .withVector(first.withVector())
             .withPayload(first.withPayload())
             .after(at.place())
             .cancelledBy(cancelled);
+    KnnQuery query = first.filter().map(next::filter).orElse(next);
     long started = System.nanoTime();
     SearchResult result;
     try {
@@ -175,11 +178,12 @@ public final class SearchRoute {
     if (last) {
       cursors.close(cursor);
     }
-    SearchJson.Cursor next = last ? new SearchJson.Cursor(Optional.empty()) : next(cursor, result);
+    SearchJson.Cursor further =
+        last ? new SearchJson.Cursor(Optional.empty()) : next(cursor, result);
     return answer(
         collection,
         result,
-        new Found(result.hits(), first.withVector(), first.withPayload(), Optional.of(next)),
+        new Found(result.hits(), first.withVector(), first.withPayload(), Optional.of(further)),
         took);
   }
 

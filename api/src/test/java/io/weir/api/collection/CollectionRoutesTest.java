@@ -49,7 +49,8 @@ class CollectionRoutesTest {
     api.put("docs", 3, "a", "", 1, 0, 0);
     JsonNode described = ApiFixture.json(api.get("/v1/collections/docs"));
     assertEquals(
-        "{\"name\":\"docs\",\"dimension\":3,\"metric\":\"cosine\",\"liveRows\":1,\"shards\":["
+        "{\"name\":\"docs\",\"dimension\":3,\"metric\":\"cosine\",\"liveRows\":1,"
+            + "\"fields\":{},\"shards\":["
             + "{\"partition\":3,\"liveRows\":1,\"applied\":{\"nextOffset\":1,\"leaderEpoch\":-1},"
             + "\"durable\":null}]}",
         described.toString());

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -45,9 +46,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Every answer is exactly that of a brute-force search over a plain model at the answer's position,
- * while rows are appended, replaced, deleted, checkpointed and compacted; and on one connection no
- * position goes back.
+ * Every answer, with a filter or without, is exactly that of a brute-force search over a plain
+ * model at the answer's position, while rows are appended, replaced, deleted, checkpointed and
+ * compacted; and on one connection no position goes back.
  */
 @ExtendWith(NoLeaks.class)
 class SearchOracleTest {
@@ -67,11 +68,11 @@ class SearchOracleTest {
 
   /** A record: an upsert, or without a vector a delete. Immutable by agreement. */
   @SuppressWarnings("ArrayRecordComponent") // not compared
-  private record Op(String key, float @Nullable [] vector) {}
+  private record Op(String key, float @Nullable [] vector, RandomPayload payload) {}
 
   /** A row of the model. */
   @SuppressWarnings("ArrayRecordComponent") // not compared
-  private record Row(long offset, float[] vector) {}
+  private record Row(long offset, float[] vector, RandomPayload payload) {}
 
   /** A row and its score. */
   private record Expected(String key, float score, int partition, long offset) {}
@@ -92,7 +93,7 @@ class SearchOracleTest {
   private void searches(int count) throws Exception {
     try (ApiFixture api = ApiFixture.start(directory);
         ExecutorService threads = Executors.newCachedThreadPool()) {
-      api.store.declare("model", new VectorSchema(DIMENSION, Metric.DOT));
+      api.store.declare("model", new VectorSchema(DIMENSION, Metric.DOT), RandomPayload.declared());
       VectorCollection model = api.store.collection("model").orElseThrow();
       for (int partition = 0; partition < PARTITIONS; partition++) {
         model.shard(partition);
@@ -128,7 +129,8 @@ class SearchOracleTest {
         int key = random.nextInt(KEYS);
         int partition = key % PARTITIONS;
         float[] vector = random.nextInt(5) == 0 ? null : vector(random);
-        append(model.shard(partition), partition, new Op("key-" + key, vector));
+        RandomPayload payload = RandomPayload.of(random);
+        append(model.shard(partition), partition, new Op("key-" + key, vector, payload));
       }
       LockSupport.parkNanos(PAUSE_NANOS);
     }
@@ -146,9 +148,13 @@ class SearchOracleTest {
     MemorySegment key = MemorySegment.ofArray(op.key().getBytes(StandardCharsets.UTF_8));
     VectorRecord record =
         op.vector() == null
-            ? new VectorRecord.Delete(offset, 1, key)
+            ? new VectorRecord.Delete(offset, RandomFilter.timestamp(offset), key)
             : new VectorRecord.Upsert(
-                offset, 1, key, MemorySegment.ofArray(op.vector()), MemorySegment.NULL);
+                offset,
+                RandomFilter.timestamp(offset),
+                key,
+                MemorySegment.ofArray(op.vector()),
+                MemorySegment.ofArray(op.payload().json().getBytes(StandardCharsets.UTF_8)));
     AppendResult result = shard.append(record, SourcePosition.UNKNOWN_EPOCH);
     assertEquals(new AppendResult.Appended(), result);
   }
@@ -210,11 +216,16 @@ class SearchOracleTest {
         }
       }
       boolean waits = random.nextInt(3) == 0;
+      Optional<RandomFilter> filter =
+          random.nextInt(4) == 0
+              ? Optional.empty()
+              : Optional.of(RandomFilter.of(random, KEYS, written));
       String body =
           "{\"vector\":"
               + Arrays.toString(query)
               + ",\"k\":"
               + k
+              + filter.map(one -> ",\"filter\":" + one.json()).orElse("")
               + (waits
                   ? ",\"minPosition\":{\"0\":" + written[0] + ",\"1\":" + written[1] + "}}"
                   : "}");
@@ -245,7 +256,10 @@ class SearchOracleTest {
                 hit.path("partition").asInt(),
                 hit.path("offset").asLong()));
       }
-      assertEquals(expected(query, k), found, () -> answer.path("position") + "; " + rerun());
+      assertEquals(
+          expected(query, k, filter),
+          found,
+          () -> body + ": " + answer.path("position") + "; " + rerun());
       return found.size();
     }
 
@@ -260,18 +274,22 @@ class SearchOracleTest {
         if (op.vector() == null) {
           live.remove(op.key());
         } else {
-          live.put(op.key(), new Row(offset, op.vector()));
+          live.put(op.key(), new Row(offset, op.vector(), op.payload()));
         }
       }
       seen[partition] = position;
     }
 
-    private List<Expected> expected(float[] query, int k) {
+    private List<Expected> expected(float[] query, int k, Optional<RandomFilter> filter) {
       List<Expected> all = new ArrayList<>();
       for (int i = 0; i < PARTITIONS; i++) {
         int partition = i;
         rows.get(i)
             .forEach((key, row) -> {
+              RandomFilter.Place place = new RandomFilter.Place(key, partition, row.offset());
+              if (filter.isPresent() && !filter.get().lets(place, row.payload())) {
+                return;
+              }
               float score = 0;
               for (int c = 0; c < DIMENSION; c++) {
                 score += query[c] * row.vector()[c];

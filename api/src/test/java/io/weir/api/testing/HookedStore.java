@@ -10,6 +10,8 @@ import io.weir.storage.Shard;
 import io.weir.storage.StoreStats;
 import io.weir.storage.VectorCollection;
 import io.weir.storage.VectorStore;
+import io.weir.storage.field.DeclaredFields;
+import io.weir.storage.query.Filter;
 import io.weir.storage.query.KnnQuery;
 import io.weir.storage.query.RowScan;
 import io.weir.storage.query.SearchResult;
@@ -24,6 +26,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -83,8 +86,8 @@ public final class HookedStore implements VectorStore {
   }
 
   @Override
-  public VectorCollection declare(String name, VectorSchema schema) {
-    return new HookedCollection(store.declare(name, schema));
+  public VectorCollection declare(String name, VectorSchema schema, DeclaredFields fields) {
+    return new HookedCollection(store.declare(name, schema, fields));
   }
 
   @Override
@@ -148,6 +151,11 @@ public final class HookedStore implements VectorStore {
     @Override
     public VectorSchema schema() {
       return collection.schema();
+    }
+
+    @Override
+    public DeclaredFields fields() {
+      return collection.fields();
     }
 
     @Override
@@ -250,6 +258,20 @@ public final class HookedStore implements VectorStore {
         beforeBlock.run();
         return scan.next(limit, cancelled);
       };
+    }
+
+    @Override
+    public RowScan rows(boolean withVector, boolean withPayload, Filter filter) {
+      RowScan scan = view.rows(withVector, withPayload, filter);
+      return (limit, cancelled) -> {
+        beforeBlock.run();
+        return scan.next(limit, cancelled);
+      };
+    }
+
+    @Override
+    public long count(Filter filter, BooleanSupplier cancelled) throws IOException {
+      return view.count(filter, cancelled);
     }
 
     @Override

@@ -19,7 +19,7 @@ final class ByteShares {
 
   /** The shares of all files that count, in the order of the format. */
   static List<Share> of(StoreReport report) {
-    Parts sum = new Parts(0, 0, 0, 0, 0, 0, 0);
+    Parts sum = new Parts(0, 0, 0, 0, 0, 0, 0, 0);
     long marks = 0;
     for (CollectionReport collection : report.collections()) {
       for (ShardReport shard : collection.shards()) {
@@ -31,13 +31,15 @@ final class ByteShares {
         marks += shard.deadFiles().stream().mapToLong(DeadFileReport::bytes).sum();
       }
     }
-    long chunks = sum.user() + sum.table() + sum.index() + sum.checks() + sum.padding();
+    long chunks =
+        sum.user() + sum.table() + sum.index() + sum.fields() + sum.checks() + sum.padding();
     List<Share> shares = new ArrayList<>();
     shares.add(new Share("vectors", sum.vectors()));
     shares.add(new Share("keys", sum.keys()));
     shares.add(new Share("payloads", sum.payloads()));
     shares.add(new Share("table", sum.table()));
     shares.add(new Share("index", sum.index()));
+    shares.add(new Share("fields", sum.fields()));
     shares.add(new Share("checks", sum.checks()));
     shares.add(new Share("padding", sum.padding()));
     shares.add(new Share("dead marks", marks));
@@ -52,6 +54,7 @@ final class ByteShares {
         a.payloads() + b.payloads(),
         a.table() + b.table(),
         a.index() + b.index(),
+        a.fields() + b.fields(),
         a.checks() + b.checks(),
         a.padding() + b.padding());
   }

@@ -155,6 +155,7 @@ final class ReportJson {
         .put("payloads", parts.payloads())
         .put("table", parts.table())
         .put("index", parts.index())
+        .put("fields", parts.fields())
         .put("checks", parts.checks())
         .put("padding", parts.padding());
   }

@@ -5,8 +5,10 @@ import io.weir.ingest.OnReject;
 import io.weir.ingest.RecordFormat;
 import io.weir.ingest.TopicPattern;
 import io.weir.ingest.decode.KeyFormat;
+import io.weir.storage.field.Field;
 import io.weir.storage.record.VectorSchema;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,6 +27,7 @@ import java.util.Optional;
  *     file has one message
  * @param onReject what becomes of rejected records
  * @param topicsRegex what the names of the topics match, in place of {@code topic}
+ * @param fields of payloads, that searches can filter by
  */
 public record CollectionConfig(
     String name,
@@ -37,9 +40,15 @@ public record CollectionConfig(
     Optional<Path> schemaFile,
     Optional<String> message,
     OnReject onReject,
-    Optional<String> topicsRegex) {
+    Optional<String> topicsRegex,
+    List<Field> fields) {
 
-  /** Of one topic. */
+  /** Copies the list. */
+  public CollectionConfig {
+    fields = List.copyOf(fields);
+  }
+
+  /** Of one topic, without fields. */
   public CollectionConfig(
       String name,
       String topic,
@@ -62,7 +71,8 @@ public record CollectionConfig(
         schemaFile,
         message,
         onReject,
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /** Of one topic, with keys in UTF-8 and without a schema. */
@@ -83,6 +93,23 @@ public record CollectionConfig(
         Optional.empty(),
         Optional.empty(),
         deadLetterTopic.isPresent() ? OnReject.DEAD_LETTER : OnReject.DROP);
+  }
+
+  /** Returns this with other fields. */
+  public CollectionConfig withFields(List<Field> others) {
+    return new CollectionConfig(
+        name,
+        topic,
+        schema,
+        format,
+        deadLetterTopic,
+        key,
+        vectorField,
+        schemaFile,
+        message,
+        onReject,
+        topicsRegex,
+        others);
   }
 
   /** Whether its keys are text as it is. */
@@ -116,6 +143,7 @@ public record CollectionConfig(
         .withOnReject(onReject)
         .withKey(key)
         .withVectorField(vectorField)
-        .withSchemaFile(schemaFile, message);
+        .withSchemaFile(schemaFile, message)
+        .withFields(fields);
   }
 }

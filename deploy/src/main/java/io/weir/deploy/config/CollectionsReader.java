@@ -3,6 +3,7 @@ package io.weir.deploy.config;
 import io.weir.ingest.OnReject;
 import io.weir.ingest.RecordFormat;
 import io.weir.ingest.decode.KeyFormat;
+import io.weir.storage.field.Field;
 import io.weir.storage.record.Metric;
 import io.weir.storage.record.VectorSchema;
 import java.nio.file.Path;
@@ -69,6 +70,7 @@ final class CollectionsReader {
     Optional<Path> schemaFile = reader.value(Settings.COLLECTION_SCHEMA_FILE.at(index));
     Optional<String> message = reader.value(Settings.COLLECTION_MESSAGE.at(index));
     Optional<OnReject> onReject = reader.value(Settings.COLLECTION_ON_REJECT.at(index));
+    List<Field> fields = new FieldsReader(reader, index).read(format);
     noteDeadLetters(index, onReject, deadLetters);
     format.ifPresent(known -> noteSchema(index, known));
     if (name.isEmpty()
@@ -91,7 +93,8 @@ final class CollectionsReader {
             schemaFile,
             message,
             onReject.orElse(deadLetters.isPresent() ? OnReject.DEAD_LETTER : OnReject.DROP),
-            reader.value(Settings.COLLECTION_TOPICS_REGEX.at(index)));
+            reader.value(Settings.COLLECTION_TOPICS_REGEX.at(index)),
+            fields);
     notePattern(index, collection);
     return Optional.of(collection);
   }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -33,6 +34,9 @@ final class EnvironmentVariables {
           "WEIR_(SERVICE_HOST|SERVICE_PORT(_\\w+)?|PORT(_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)");
 
   private static final Pattern INDEX = Pattern.compile("COLLECTIONS_(\\d{1,9})_");
+
+  /** The name of a field, which may have small letters and underscores, cannot be part of one. */
+  private static final Pattern FIELD = Pattern.compile("(COLLECTIONS_\\d{1,9}__FIELDS)_");
 
   private final SortedMap<String, String> valuesByName = new TreeMap<>();
 
@@ -70,8 +74,16 @@ final class EnvironmentVariables {
     for (String name : valuesByName.keySet()) {
       if (!isKnown(name)) {
         String meant =
-            Suggestion.of(name, candidatesFor(name))
-                .map(candidate -> "; did you mean " + PREFIX + candidate + "?")
+            Optional.of(FIELD.matcher(name))
+                .filter(Matcher::lookingAt)
+                .map(field ->
+                    "; set all fields in "
+                        + PREFIX
+                        + field.group(1)
+                        + ": lang: keyword, year: long")
+                .or(() ->
+                    Suggestion.of(name, candidatesFor(name))
+                        .map(candidate -> "; did you mean " + PREFIX + candidate + "?"))
                 .orElse("; unset it, or see deploy/README.md for the names");
         problems.add(PREFIX + name + " (environment) is not a setting" + meant);
       }

@@ -8,6 +8,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.source.yaml.YamlConfigSource;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -72,6 +73,18 @@ final class LayeredSettings {
       }
     }
     return indices;
+  }
+
+  /**
+   * Returns what the keys of the file that are below a section, and have a value, have behind its
+   * name, in their order.
+   */
+  List<String> namesBelow(String section) {
+    String prefix = section + ".";
+    return outline.entries().entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith(prefix) && entry.getValue().hasValue())
+        .map(entry -> entry.getKey().substring(prefix.length()))
+        .toList();
   }
 
   /** Returns the names of the Kafka properties, as Kafka writes them. */

@@ -312,6 +312,19 @@ final class Settings {
           "dead-letter, stop or drop: what becomes of rejected records",
           oneOf(OnReject.values()));
 
+  /** What a field of payloads can be. */
+  static final String FIELD_TYPES = "keyword, long, double, boolean or timestamp";
+
+  /** As one text; {@link FieldsReader} reads the section, too. */
+  static final Setting<String> COLLECTION_FIELDS =
+      Setting.optional(
+          "collections[].fields",
+          "no filters by payload",
+          "names in the payload and what they are, as a section or in one line: lang: keyword,"
+              + " meta.year: long; types are "
+              + FIELD_TYPES,
+          Optional::of);
+
   /** Every key, in the order of the manual. */
   static final List<Setting<?>> ALL =
       List.of(
@@ -355,7 +368,8 @@ final class Settings {
           COLLECTION_KEY,
           COLLECTION_VECTOR_FIELD,
           COLLECTION_SCHEMA_FILE,
-          COLLECTION_MESSAGE);
+          COLLECTION_MESSAGE,
+          COLLECTION_FIELDS);
 
   private Settings() {}
 

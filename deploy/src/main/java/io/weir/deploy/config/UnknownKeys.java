@@ -25,6 +25,9 @@ final class UnknownKeys {
   private static Optional<String> problemWith(String key, YamlOutline.Entry entry) {
     String general = key.replaceAll("\\[\\d+]", "[]");
     String below = below(general);
+    if (isField(general) && general.endsWith("[]")) {
+      return Optional.of("is in a list; allowed: " + Settings.FIELD_TYPES);
+    }
     if (isSetting(general)) {
       return entry.hasValue()
           ? Optional.empty()
@@ -43,7 +46,13 @@ final class UnknownKeys {
     String value = general.endsWith("[]") ? general.substring(0, general.length() - 2) : general;
     return (value.startsWith(Settings.KAFKA_PROPERTIES)
             && value.length() > Settings.KAFKA_PROPERTIES.length())
+        || isField(general)
         || Settings.ALL.stream().anyMatch(setting -> setting.key().equals(value));
+  }
+
+  /** Whether it names a field of a collection. */
+  private static boolean isField(String general) {
+    return general.startsWith(Settings.COLLECTION_FIELDS.key() + ".");
   }
 
   private static String hint(String general) {

@@ -85,7 +85,8 @@ final class DemoRun {
         stream.name(),
         stream.name(),
         stream.schema(),
-        stream.format());
+        stream.format(),
+        stream.fields());
   }
 
   private void announce(DemoTarget.Running weir, String startup) {

@@ -1,8 +1,11 @@
 package io.weir.deploy.demo;
 
+import io.weir.storage.field.Field;
 import io.weir.storage.record.Metric;
 import io.weir.storage.record.VectorSchema;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What a demo streams into which collection.
@@ -10,11 +13,19 @@ import java.io.IOException;
  * @param name name of the collection and of its topic
  * @param schema dimension and metric
  * @param format how the values are written
+ * @param fields of payloads, that searches can filter by
  * @param records loads the records; may take a second
  * @param exampleKey a key to show commands with
+ * @param exampleFilter a filter to show a search with
  */
 record DemoStream(
-    String name, VectorSchema schema, DemoTarget.Format format, Loader records, String exampleKey) {
+    String name,
+    VectorSchema schema,
+    DemoTarget.Format format,
+    List<Field> fields,
+    Loader records,
+    String exampleKey,
+    Optional<String> exampleFilter) {
 
   /** Name of the collection of the JDK's methods. */
   static final String JDK = "jdk";
@@ -31,8 +42,10 @@ record DemoStream(
         JDK,
         new VectorSchema(HashingEmbedder.DIMENSION, Metric.COSINE),
         DemoTarget.Format.JSON,
+        JdkRecords.FIELDS,
         JdkRecords::load,
-        "java.util.Map#computeIfAbsent(K,Function)");
+        "java.util.Map#computeIfAbsent(K,Function)",
+        Optional.of("{\"must\": [{\"field\": \"package\", \"match\": \"java.util.concurrent\"}]}"));
   }
 
   /** Random vectors; each dimension has a collection of its own. */
@@ -41,7 +54,9 @@ record DemoStream(
         "synthetic-" + dimension,
         new VectorSchema(dimension, Metric.COSINE),
         DemoTarget.Format.FLOAT32,
+        List.of(),
         () -> new SyntheticRecords(count, dimension),
-        SyntheticRecords.keyText(0));
+        SyntheticRecords.keyText(0),
+        Optional.empty());
   }
 }

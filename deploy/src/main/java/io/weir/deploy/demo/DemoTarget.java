@@ -2,11 +2,13 @@ package io.weir.deploy.demo;
 
 import io.weir.storage.RecoveryReport;
 import io.weir.storage.StoreStats;
+import io.weir.storage.field.Field;
 import io.weir.storage.record.VectorSchema;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** What the demo shows: starts a Weir of one collection against a broker. */
 @FunctionalInterface
@@ -32,6 +34,7 @@ public interface DemoTarget {
    * @param topic its topic; exists
    * @param schema its dimension and metric
    * @param format how the topic's values are read
+   * @param fields of payloads, that searches can filter by
    */
   record Settings(
       String bootstrapServers,
@@ -42,7 +45,8 @@ public interface DemoTarget {
       String collection,
       String topic,
       VectorSchema schema,
-      Format format) {}
+      Format format,
+      List<Field> fields) {}
 
   /** How values are read: the formats {@code json} and {@code float32} of a collection. */
   enum Format {

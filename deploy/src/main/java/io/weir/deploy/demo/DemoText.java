@@ -45,6 +45,19 @@ final class DemoText {
             + "\", \"k\": "
             + K
             + "}'");
+    stream
+        .exampleFilter()
+        .ifPresent(filter ->
+            lines.add(
+                "curl '"
+                    + collection
+                    + "/search' -H 'content-type: application/json' -d '{\"key\": \""
+                    + key
+                    + "\", \"k\": "
+                    + K
+                    + ", \"filter\": "
+                    + filter
+                    + "}'"));
     lines.add("curl '" + http + "/v1/stats'");
     lines.add("deploy/weir search " + question(stream) + url(http));
     return lines;

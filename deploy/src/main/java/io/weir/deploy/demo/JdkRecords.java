@@ -1,9 +1,12 @@
 package io.weir.deploy.demo;
 
+import io.weir.storage.field.Field;
+import io.weir.storage.field.FieldType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
@@ -14,6 +17,12 @@ import tools.jackson.core.json.JsonFactory;
  * {"module", "package", "class", "method", "kind", "returns"}}} under the method's key.
  */
 final class JdkRecords implements RecordSource {
+
+  /** All properties of the payload. */
+  static final List<Field> FIELDS =
+      Stream.of("module", "package", "class", "method", "kind", "returns")
+          .map(name -> new Field(name, FieldType.KEYWORD))
+          .toList();
 
   private static final int TYPICAL_BYTES = 4 << 10;
 

@@ -1,5 +1,6 @@
 package io.weir.deploy.config;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -220,6 +221,78 @@ class ConfigProblemsTest {
       delimiter = '|',
       textBlock =
           """
+          lang: keywrd                | collections[0].fields.lang is "keywrd" (weir.yaml:8); did you mean keyword?; allowed: keyword, long, double, boolean or timestamp
+          lang: Keyword               | collections[0].fields.lang is "Keyword" (weir.yaml:8); did you mean keyword?; allowed: keyword, long, double, boolean or timestamp
+          at: date                    | collections[0].fields.at is "date" (weir.yaml:8); allowed: keyword, long, double, boolean or timestamp
+          at:                         | collections[0].fields.at (weir.yaml:8) has no value; give it one, or leave the key out
+          at: [ long ]                | collections[0].fields.at[0] (weir.yaml:8) is in a list; allowed: keyword, long, double, boolean or timestamp
+          { a: long, a.b: long }      | collections[0].fields: the field a.b is within the field a, whose values are no objects; declare one of them
+          { a: { b: long }, a: long } | collections[0].fields.a.b is not read, as a part of its name is given twice; give it once
+          { a: { b: long }, a.b: long } | collections[0].fields.a.b is given twice (weir.yaml:8 and weir.yaml:8); give it once
+          """)
+  void aBadFieldIsTold(String field, String problem) {
+    assertEquals(
+        List.of(problem),
+        problems(MINIMAL + "    fields:\n      " + field + "\n").stream().distinct().toList());
+  }
+
+  @Test
+  void tooManyFieldsAndTooLongNamesAreTold() {
+    StringBuilder fields = new StringBuilder(MINIMAL + "    fields:\n");
+    for (int i = 0; i < 65; i++) {
+      fields.append("      f").append(i).append(": long\n");
+    }
+    assertEquals(
+        List.of("collections[0].fields has 65 fields; allowed: at most 64 in a collection"),
+        problems(fields.toString()));
+    String longest = "ä".repeat(64);
+    assertDoesNotThrow(() -> read(MINIMAL + "    fields: { " + longest + ": long }\n", Map.of()));
+    assertEquals(
+        List.of(
+            "collections[0].fields.x"
+                + longest
+                + " (weir.yaml:7): the name of a field has 129 bytes; allowed are 1 to 128"),
+        problems(MINIMAL + "    fields: { x" + longest + ": long }\n"));
+  }
+
+  @Test
+  void fieldsThatHeadersCannotHaveAreTold() {
+    assertEquals(
+        List.of(
+            "collections[0].fields.year is \"long\" (weir.yaml:8); allowed with format float32,"
+                + " whose payloads are headers and so texts: keyword or timestamp"),
+        problems(
+            MINIMAL
+                + "    format: float32\n    fields: { year: long, lang: keyword, at: timestamp }\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          lang                 | collections[0].fields is "lang" (WEIR_COLLECTIONS_0__FIELDS); allowed: names in the payload and what they are, as a section or in one line: lang: keyword, meta.year: long; types are keyword, long, double, boolean or timestamp
+          a: long, a: double   | collections[0].fields is "a: long, a: double" (WEIR_COLLECTIONS_0__FIELDS), which has a twice; allowed: each field once
+          a: lnog              | collections[0].fields.a is "lnog" (WEIR_COLLECTIONS_0__FIELDS); did you mean long?; allowed: keyword, long, double, boolean or timestamp
+          """)
+  void badFieldsInAVariableAreTold(String fields, String problem) {
+    assertEquals(List.of(problem), problems(MINIMAL, Map.of("WEIR_COLLECTIONS_0__FIELDS", fields)));
+  }
+
+  @Test
+  void aVariableForOneFieldIsToldTheVariableForAll() {
+    assertEquals(
+        List.of(
+            "WEIR_COLLECTIONS_0__FIELDS_LANG (environment) is not a setting; set all fields in"
+                + " WEIR_COLLECTIONS_0__FIELDS: lang: keyword, year: long"),
+        problems(MINIMAL, Map.of("WEIR_COLLECTIONS_0__FIELDS_LANG", "keyword")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
           url: registry:8081                      | schema-registry.url is "registry:8081" (weir.yaml:7); allowed: http://host[:port][/path] or https://...
           url: http://me:geheim@registry          | schema-registry.url is "http://(hidden)@registry" (weir.yaml:7); allowed: http://host[:port][/path] or https://...
           url: http://r, user: me                 | schema registry: a user and a password go together
@@ -275,7 +348,8 @@ class ConfigProblemsTest {
             + " collections[].partitions, collections[].dimension, collections[].metric,"
             + " collections[].format, collections[].dead-letter-topic, collections[].on-reject,"
             + " collections[].key,"
-            + " collections[].vector-field, collections[].schema-file, collections[].message",
+            + " collections[].vector-field, collections[].schema-file, collections[].message,"
+            + " collections[].fields",
         problems("kafka: { bootstrap-servers: 'b:1' }\ndata: here\ncollections: [ docs ]\n")
             .getFirst());
   }

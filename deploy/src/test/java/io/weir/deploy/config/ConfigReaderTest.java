@@ -14,6 +14,8 @@ import io.weir.storage.CompactionOptions;
 import io.weir.storage.ScrubOptions;
 import io.weir.storage.StoreOptions;
 import io.weir.storage.checkpoint.HistoryLimits;
+import io.weir.storage.field.Field;
+import io.weir.storage.field.FieldType;
 import io.weir.storage.record.Metric;
 import io.weir.storage.record.VectorSchema;
 import java.io.IOException;
@@ -390,6 +392,57 @@ class ConfigReaderTest {
     assertEquals(Optional.of("vec-(.*)"), entry.topicsRegex());
     assertEquals("{1}", entry.pattern().orElseThrow().collection());
     assertEquals(Optional.of("{topic}-rejected"), entry.pattern().orElseThrow().deadLetterTopic());
+  }
+
+  @Test
+  void fieldsAreNamesAndTypesInEitherShape() throws Exception {
+    List<Field> expected =
+        List.of(
+            new Field("lang", FieldType.KEYWORD),
+            new Field("Created_At", FieldType.TIMESTAMP),
+            new Field("meta.year", FieldType.LONG),
+            new Field("meta.score", FieldType.DOUBLE),
+            new Field("größe ok", FieldType.BOOLEAN));
+    String section =
+        """
+            fields:
+              lang: keyword
+              Created_At: timestamp
+              meta.year: long
+              meta:
+                score: double
+              größe ok: boolean
+        """;
+    assertEquals(expected, read(MINIMAL + section).collections().getFirst().fields());
+    Map<String, String> variable =
+        Map.of(
+            "WEIR_COLLECTIONS_0__FIELDS",
+            "lang: keyword,Created_At:timestamp, meta.year : long, meta.score: double,"
+                + " größe ok: boolean");
+    assertEquals(expected, read(MINIMAL, variable).collections().getFirst().fields());
+    assertEquals(
+        expected,
+        read(MINIMAL + "    fields: { other: long }\n", variable).collections().getFirst().fields(),
+        "a variable replaces the section");
+    assertEquals(List.of(), read(MINIMAL).collections().getFirst().fields());
+  }
+
+  @Test
+  void theFieldsOfAPatternAreThoseOfEachTopicThatMatches() throws Exception {
+    CollectionConfig entry =
+        read(MINIMAL
+                + """
+                  - name: "{topic}"
+                    topics-regex: vec-.*
+                    dimension: 3
+                    fields: { lang: keyword }
+                """)
+            .collections()
+            .get(1);
+
+    assertEquals(
+        List.of(new Field("lang", FieldType.KEYWORD)),
+        entry.pattern().orElseThrow().like().declaredFields().fields());
   }
 
   @Test

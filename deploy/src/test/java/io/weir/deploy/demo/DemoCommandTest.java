@@ -48,6 +48,7 @@ class DemoCommandTest {
     assertEquals(Duration.ofSeconds(5), running.settings().checkpointInterval());
     assertEquals(HashingEmbedder.DIMENSION, running.settings().schema().dimension());
     assertEquals(DemoTarget.Format.JSON, running.settings().format());
+    assertEquals(JdkRecords.FIELDS, running.settings().fields());
     stop.request();
     assertEquals(0, exit.get(1, TimeUnit.MINUTES));
     assertTrue(text().contains("records/s"), text());
@@ -58,6 +59,12 @@ class DemoCommandTest {
             .contains(
                 "curl 'http://127.0.0.1:8080/v1/collections/jdk/vectors/"
                     + "java.util.Map%23computeIfAbsent%28K%2CFunction%29'"),
+        text());
+    assertTrue(
+        text()
+            .contains(
+                "\"k\": 5, \"filter\": {\"must\": [{\"field\": \"package\", \"match\":"
+                    + " \"java.util.concurrent\"}]}}'"),
         text());
     assertTrue(text().contains("deploy/weir search --text \"read all lines of a file\""), text());
   }

@@ -2,7 +2,10 @@ package io.weir.deploy.demo;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.weir.storage.field.Field;
+import io.weir.storage.field.FieldType;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -45,5 +48,25 @@ class JdkRecordsTest {
         "{\"module\":\"java.base\",\"package\":\"java.util\",\"class\":\"Map.Entry\","
             + "\"method\":\"getKey\",\"kind\":\"abstract method\",\"returns\":\"K\"}",
         new JsonMapper().readTree(records.value(0)).path("payload").toString());
+  }
+
+  @Test
+  void allOfThePayloadCanBeFilteredBy() {
+    assertEquals(
+        List.copyOf(new JsonMapper().readTree(records.value(0)).path("payload").propertyNames()),
+        JdkRecords.FIELDS.stream().map(Field::name).toList());
+  }
+
+  @Test
+  void theExampleFilterIsOneOfItsFields() {
+    JsonNode condition =
+        new JsonMapper()
+            .readTree(DemoStream.ofJdk().exampleFilter().orElseThrow())
+            .path("must")
+            .path(0);
+    assertTrue(
+        JdkRecords.FIELDS.contains(
+            new Field(condition.path("field").asString(), FieldType.KEYWORD)),
+        condition::toString);
   }
 }

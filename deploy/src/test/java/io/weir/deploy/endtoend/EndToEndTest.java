@@ -7,6 +7,7 @@ import io.weir.deploy.PortPolicy;
 import io.weir.deploy.WeirServer;
 import io.weir.deploy.broker.EmbeddedBroker;
 import io.weir.deploy.config.CollectionConfig;
+import io.weir.deploy.config.ConfigReader;
 import io.weir.deploy.config.HttpConfig;
 import io.weir.deploy.config.KafkaConfig;
 import io.weir.deploy.config.WeirConfig;
@@ -27,10 +28,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -200,6 +204,83 @@ class EndToEndTest {
         assertEquals(200, get(server, "/readyz").status());
       }
     }
+  }
+
+  @Test
+  void whatACollectionDeclaresCanBeFilteredBy() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
+        Sender json =
+            new Sender(
+                broker.bootstrapServers(), "asjson-topic", RecordFormat.JSON, DIMENSION, 7)) {
+      broker.createTopic("asjson-topic", 2, Map.of());
+      String vector = "{\"vector\":" + Arrays.toString(json.vector()) + ",\"payload\":";
+      json.sendRaw(utf8("a"), utf8(vector + "{\"lang\":\"en\",\"meta\":{\"year\":1999}}}"));
+      json.sendRaw(utf8("b"), utf8(vector + "{\"lang\":\"de\",\"meta\":{\"year\":2001}}}"));
+      json.sendRaw(utf8("c"), utf8(vector + "{\"lang\":[\"en\",\"fr\"],\"meta\":\"none\"}}"));
+      json.flush();
+      String english = "{\"field\":\"lang\",\"match\":\"en\"}";
+      String late = "{\"field\":\"meta.year\",\"range\":{\"gt\":2000}}";
+      try (WeirServer server = start(broker, "lang: keyword, meta.year: long")) {
+        assertEquals(
+            "{\"lang\":\"keyword\",\"meta.year\":\"long\"}",
+            get(server, "/v1/collections/asjson").body().path("fields").toString());
+        assertEquals(Set.of("a", "c"), filtered(server, english));
+        assertEquals(Set.of("b"), filtered(server, late));
+        assertEquals(200, post(server, "/v1/checkpoints", "").status());
+        assertEquals(Set.of("a", "c"), filtered(server, english));
+      }
+      try (WeirServer server = start(broker, "meta.year: long, lang: keyword, more: double")) {
+        assertEquals(Set.of("a", "c"), filtered(server, english));
+        assertEquals(Set.of("b"), filtered(server, late));
+        assertEquals(Set.of(), filtered(server, "{\"field\":\"more\",\"exists\":true}"));
+      }
+      try (WeirServer server = start(broker, "lang: keyword")) {
+        Answer refused = search(server, late);
+        assertEquals(400, refused.status());
+        assertTrue(
+            refused.body().path("detail").asString().contains("declares lang (keyword)."),
+            refused::toString);
+      }
+    }
+  }
+
+  private WeirServer start(EmbeddedBroker broker, String fields) throws Exception {
+    WeirConfig config =
+        ConfigReader.read(
+            Optional.empty(),
+            Map.of(
+                "WEIR_KAFKA_BOOTSTRAP_SERVERS",
+                broker.bootstrapServers(),
+                "WEIR_DATA",
+                directory.resolve("data").toString(),
+                "WEIR_HTTP_PORT",
+                "0",
+                "WEIR_COLLECTIONS_0__NAME",
+                "asjson",
+                "WEIR_COLLECTIONS_0__TOPIC",
+                "asjson-topic",
+                "WEIR_COLLECTIONS_0__DIMENSION",
+                Integer.toString(DIMENSION),
+                "WEIR_COLLECTIONS_0__FIELDS",
+                fields));
+    WeirServer server = WeirServer.start(config, PortPolicy.FIXED);
+    Await.until(Duration.ofSeconds(90), "caught up", () -> server.ingest().status().caughtUp());
+    return server;
+  }
+
+  private Answer search(WeirServer server, String condition) throws Exception {
+    return post(
+        server,
+        "/v1/collections/asjson/search",
+        "{\"key\":\"a\",\"filter\":{\"must\":[" + condition + "]}}");
+  }
+
+  private Set<String> filtered(WeirServer server, String condition) throws Exception {
+    Answer answer = search(server, condition);
+    assertEquals(200, answer.status(), answer::toString);
+    Set<String> keys = new HashSet<>();
+    answer.body().path("hits").forEach(hit -> keys.add(hit.path("key").asString()));
+    return keys;
   }
 
   private void assertAll20(WeirServer server, Sender json, Sender raw) throws Exception {

@@ -224,7 +224,7 @@ final class JsonScanner {
   private void skipString() throws MalformedJsonException {
     at++;
     while (true) {
-      while (at + Long.BYTES <= end && isPlain((long) LONGS.get(bytes, at))) {
+      while (at + Long.BYTES <= end && isPlain(bytes, at)) {
         at += Long.BYTES;
       }
       if (at == end) {
@@ -246,7 +246,8 @@ final class JsonScanner {
   }
 
   /** Whether none of eight bytes is a quote, a backslash or a control character. */
-  private static boolean isPlain(long eight) {
+  static boolean isPlain(byte[] bytes, int from) {
+    long eight = (long) LONGS.get(bytes, from);
     long quotes = eight ^ ONES * '"';
     long backslashes = eight ^ ONES * '\\';
     long found =

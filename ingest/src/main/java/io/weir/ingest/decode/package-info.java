@@ -3,7 +3,9 @@
  * reason why it is neither.
  *
  * <p>Pure functions of one record. What a schema says of a record (dimension, finite components,
- * sizes) is not asked here: the shard refuses such a record itself.
+ * sizes) is not asked here: the shard refuses such a record itself. {@link
+ * io.weir.ingest.decode.JsonFieldReader} then finds the values that the store's filters need in the
+ * payloads.
  */
 @NullMarked
 package io.weir.ingest.decode;

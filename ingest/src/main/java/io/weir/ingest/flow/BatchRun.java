@@ -83,11 +83,13 @@ final class BatchRun {
       return unacknowledged;
     }
     return switch (flow.shard.append(decoded, raw.leaderEpoch())) {
-      case AppendResult.Appended _, AppendResult.AlreadyApplied _ -> {
-        endWaitForRoom();
-        next++;
-        yield Optional.empty();
+      case AppendResult.Appended _ -> {
+        if (decoded instanceof VectorRecord.Upsert) {
+          flow.misfits.taken();
+        }
+        yield passed();
       }
+      case AppendResult.AlreadyApplied _ -> passed();
       case AppendResult.Full(long used, long limit, CompletionStage<?> roomFreed) -> {
         startWaitForRoom(used, limit);
         yield Optional.of(roomFreed);
@@ -98,6 +100,12 @@ final class BatchRun {
               new Rejection(
                   reason, detail, Rejection.Stage.APPEND, flow.shard.getClass().getName()));
     };
+  }
+
+  private Optional<CompletionStage<?>> passed() {
+    endWaitForRoom();
+    next++;
+    return Optional.empty();
   }
 
   private Optional<CompletionStage<?>> reject(RawRecord raw, Rejection rejection) {

@@ -95,6 +95,15 @@ public final class IngestMetrics implements AutoCloseable {
         .increment();
   }
 
+  /** What counts that something in a payload was no value of a declared field. */
+  Counter misfits(String collection, String field, String reason) {
+    return kept(
+        Counter.builder("weir.ingest.field.misfits")
+            .description("What stood under a declared field's name and was no value of its type")
+            .tags(COLLECTION, collection, "field", field, "reason", reason)
+            .register(registry));
+  }
+
   /** Counts that a shard got into trouble of a kind. */
   public void trouble(String collection, String reason) {
     kept(Counter.builder("weir.ingest.troubles")

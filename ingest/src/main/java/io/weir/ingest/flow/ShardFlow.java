@@ -4,6 +4,7 @@ import io.weir.ingest.decode.RecordDecoder;
 import io.weir.ingest.poll.RawRecord;
 import io.weir.ingest.poll.RecordBatch;
 import io.weir.storage.Shard;
+import io.weir.storage.field.DeclaredFields;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,7 @@ public final class ShardFlow {
   final RejectLog rejects;
   final Scheduler scheduler;
   final IngestMetrics.OfShard meters;
+  final MisfitCount misfits;
 
   private final InstantSource clock;
   private final Sinks.Empty<Void> stop = Sinks.empty();
@@ -61,6 +63,7 @@ public final class ShardFlow {
    * @param deadLetters where rejected records go; empty if they are only counted
    * @param stopsOnReject whether the first of them ends the flow with a {@link
    *     RecordRejectedException}
+   * @param fields those of the shard's collection
    * @param scheduler where the work runs; it can delay
    * @param clock tells how fresh records are
    */
@@ -71,6 +74,7 @@ public final class ShardFlow {
       Optional<DeadLetters> deadLetters,
       boolean stopsOnReject,
       RejectLog rejects,
+      DeclaredFields fields,
       IngestMetrics metrics,
       Scheduler scheduler,
       InstantSource clock) {
@@ -83,6 +87,7 @@ public final class ShardFlow {
     this.scheduler = scheduler;
     this.clock = clock;
     this.meters = metrics.ofShard(collection, shard.partition());
+    this.misfits = new MisfitCount(collection, fields, metrics);
   }
 
   /**

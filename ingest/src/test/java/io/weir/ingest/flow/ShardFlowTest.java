@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.weir.ingest.CollectionFeed;
+import io.weir.ingest.RecordFormat;
 import io.weir.ingest.decode.RecordDecoder;
 import io.weir.ingest.decode.SchemaSource;
 import io.weir.ingest.decode.WrittenSchema;
@@ -15,6 +17,9 @@ import io.weir.ingest.poll.RawRecord;
 import io.weir.ingest.poll.RecordBatch;
 import io.weir.ingest.testing.FakeShard;
 import io.weir.ingest.testing.RawRecords;
+import io.weir.storage.field.DeclaredFields;
+import io.weir.storage.field.Field;
+import io.weir.storage.field.FieldType;
 import io.weir.storage.record.SourcePosition;
 import java.time.Duration;
 import java.time.Instant;
@@ -388,6 +393,7 @@ class ShardFlowTest {
             Optional.of(deadLetters),
             false,
             rejects,
+            DeclaredFields.NONE,
             metrics,
             time,
             () -> NOW);
@@ -414,6 +420,49 @@ class ShardFlowTest {
   }
 
   @Test
+  void whatIsNoValueOfAFieldIsCountedOnceForEachRowThatIsTakenIn() {
+    DeclaredFields fields =
+        CollectionFeed.of("films", "films", RecordFormat.JSON)
+            .withFields(
+                List.of(new Field("year", FieldType.LONG), new Field("tags", FieldType.KEYWORD)))
+            .declaredFields();
+    shard.readFields(fields);
+    shard.room(2);
+    shard.refuse("d", "wrong-dimension");
+    ShardFlow flow = flow(Optional.empty(), RecordDecoder.json("films"), fields);
+
+    StepVerifier verifier = run(flow);
+    next(
+        5,
+        json(0, "a", "{\"year\":\"1999\",\"tags\":[1,\"x\",2]}"),
+        json(1, "b", "{\"year\":null}"),
+        json(2, "c", "{\"year\":1.5}"),
+        json(3, "d", "{\"year\":2.5}"),
+        RawRecords.text(4, "a", null));
+    shard.freeRoom(5);
+    advance(Duration.ZERO);
+
+    assertEquals(List.of(0L, 1L, 2L, 4L), shard.appended());
+    assertEquals(1, shard.fullResults());
+    assertEquals(2, misfits("year", "wrong-type"));
+    assertEquals(1, misfits("year", "null"));
+    assertEquals(2, misfits("tags", "wrong-type"));
+    complete(verifier);
+  }
+
+  private static RawRecord json(long offset, String key, String payload) {
+    return RawRecords.text(offset, key, "{\"vector\":[1],\"payload\":" + payload + "}");
+  }
+
+  private double misfits(String field, String reason) {
+    return registry
+        .get("weir.ingest.field.misfits")
+        .tags("collection", "films", "field", field, "reason", reason)
+        .counter()
+        .count();
+  }
+
+  @Test
   void closedMetricsLeaveNothingInTheRegistry() {
     flow(Optional.empty());
     assertFalse(registry.getMeters().isEmpty());
@@ -424,8 +473,13 @@ class ShardFlowTest {
   }
 
   private ShardFlow flow(Optional<DeadLetters> letters) {
+    return flow(letters, RecordDecoder.float32(), DeclaredFields.NONE);
+  }
+
+  private ShardFlow flow(
+      Optional<DeadLetters> letters, RecordDecoder decoder, DeclaredFields fields) {
     return new ShardFlow(
-        "films", shard, RecordDecoder.float32(), letters, false, rejects, metrics, time, () -> NOW);
+        "films", shard, decoder, letters, false, rejects, fields, metrics, time, () -> NOW);
   }
 
   private StepVerifier run(ShardFlow flow) {

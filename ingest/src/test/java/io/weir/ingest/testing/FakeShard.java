@@ -2,6 +2,8 @@ package io.weir.ingest.testing;
 
 import io.weir.storage.Shard;
 import io.weir.storage.ShardCondition;
+import io.weir.storage.field.DeclaredFields;
+import io.weir.storage.field.FieldSink;
 import io.weir.storage.hot.AppendResult;
 import io.weir.storage.record.FeedNotes;
 import io.weir.storage.record.Gap;
@@ -34,6 +36,7 @@ public final class FakeShard implements Shard {
   private Optional<SourcePosition> position = Optional.empty();
   private FeedNotes notes = FeedNotes.NONE;
   private Optional<RuntimeException> failure = Optional.empty();
+  private DeclaredFields fields = DeclaredFields.NONE;
 
   /** Lets so many more records in, then none. */
   public synchronized void room(int records) {
@@ -54,6 +57,11 @@ public final class FakeShard implements Shard {
   /** Refuses every upsert under a key. */
   public synchronized void refuse(String key, String reason) {
     refused.put(key, reason);
+  }
+
+  /** Reads these fields of each upsert that is not refused, also where there is no room then. */
+  public synchronized void readFields(DeclaredFields declared) {
+    fields = declared;
   }
 
   /** Throws this from the next append on. */
@@ -102,6 +110,9 @@ public final class FakeShard implements Shard {
     if (reason != null) {
       return new AppendResult.Refused(reason, "key " + key);
     }
+    if (record instanceof VectorRecord.Upsert upsert) {
+      fields.reader().read(upsert.payload(), new IgnoredValues());
+    }
     if (room.isPresent()) {
       if (room.getAsInt() == 0) {
         fullResults++;
@@ -149,5 +160,19 @@ public final class FakeShard implements Shard {
   @Override
   public ShardCondition condition() {
     return ShardCondition.OK;
+  }
+
+  private static final class IgnoredValues implements FieldSink {
+    @Override
+    public void keyword(int field, byte[] bytes, int from, int to) {}
+
+    @Override
+    public void whole(int field, long value) {}
+
+    @Override
+    public void real(int field, double value) {}
+
+    @Override
+    public void flag(int field, boolean value) {}
   }
 }

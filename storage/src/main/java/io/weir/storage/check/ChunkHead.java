@@ -18,6 +18,7 @@ package io.weir.storage.check;
  *     payloads, kills
  * @param deadRows rows that were dead when it was written
  * @param slots of the key index
+ * @param columns columns of fields
  * @param starts of its parts, from the header
  * @param footer the footer's checksum
  * @param checksChecksum checksum of the checks, as the footer has it
@@ -37,6 +38,7 @@ record ChunkHead(
     Widths widths,
     int deadRows,
     int slots,
+    int columns,
     Starts starts,
     int footer,
     int checksChecksum) {
@@ -55,8 +57,8 @@ record ChunkHead(
     }
   }
 
-  /** Where the parts begin. */
-  record Starts(long table, long keys, long payloads, long index, long checks) {}
+  /** Where the parts begin; {@code fields} is 0 where there is no column of a field. */
+  record Starts(long table, long keys, long payloads, long index, long fields, long checks) {}
 
   /** How many pieces have a checksum of their own. */
   long pieces() {
@@ -107,6 +109,11 @@ record ChunkHead(
 
   long keyBytes() {
     return starts.payloads - starts.keys;
+  }
+
+  /** Bytes of the columns of fields, their directory and zeros. */
+  long fieldBytes() {
+    return columns == 0 ? 0 : starts.checks - starts.fields;
   }
 
   long indexAt() {

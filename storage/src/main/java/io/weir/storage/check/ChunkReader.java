@@ -2,6 +2,7 @@ package io.weir.storage.check;
 
 import io.weir.storage.check.ChunkHead.Starts;
 import io.weir.storage.check.ChunkHead.Widths;
+import io.weir.storage.field.DeclaredFields;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -28,6 +29,7 @@ final class ChunkReader {
       int stride,
       boolean norms,
       boolean kills,
+      boolean columns,
       long lastGeneration) {}
 
   /** Reads them; empty, and a finding, if the next chunk cannot be found from here. */
@@ -77,11 +79,13 @@ final class ChunkReader {
         new Widths(header.get(80), header.get(81), header.get(82), header.get(83), header.get(84)),
         header.getInt(128),
         header.getInt(72),
+        header.getInt(132),
         new Starts(
             header.getLong(88),
             header.getLong(96),
             header.getLong(104),
             header.getLong(112),
+            header.getLong(136),
             header.getLong(120)),
         0,
         0);
@@ -125,12 +129,43 @@ final class ChunkReader {
     if (!ascending) {
       return false;
     }
-    long checks = starts.index() + (long) head.slots() * ChunkHead.SLOT_BYTES;
+    long index = starts.index() + (long) head.slots() * ChunkHead.SLOT_BYTES;
+    if (!isRoomForFields(head, part, index, room)) {
+      return false;
+    }
+    long checks = head.columns() == 0 ? index : starts.checks();
     long end = checks + (checks + ChunkHead.PIECE_BYTES - 1) / ChunkHead.PIECE_BYTES * 4;
     long bytes = (end + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT + ChunkHead.FOOTER_BYTES;
     return part.same("start of the checks", 120, 8, checks, starts.checks())
         && part.same("length", 32, 8, bytes, head.bytes())
         && part.require(bytes <= room, "length", 32, 8, "at most " + room, bytes);
+  }
+
+  /** How long the columns of fields are, only their directory tells. */
+  private static boolean isRoomForFields(ChunkHead head, Part part, long indexEnd, long room) {
+    Starts starts = head.starts();
+    int columns = head.columns();
+    if (!part.require(
+        columns >= 0 && columns <= DeclaredFields.MAX_FIELDS,
+        "columns of fields",
+        132,
+        4,
+        "0 to " + DeclaredFields.MAX_FIELDS,
+        columns)) {
+      return false;
+    }
+    if (columns == 0) {
+      return part.same("start of the fields", 136, 8, 0, starts.fields());
+    }
+    long least = indexEnd + (long) columns * ColumnsCheck.ENTRY_BYTES;
+    return part.same("start of the fields", 136, 8, indexEnd, starts.fields())
+        && part.require(
+            starts.checks() > least && starts.checks() < room && starts.checks() % 4 == 0,
+            "start of the checks",
+            120,
+            8,
+            "a multiple of 4, more than " + least + " and less than " + room,
+            starts.checks());
   }
 
   private static void checkPlace(ChunkHead head, ByteBuffer header, Part part, Expected expected) {
@@ -171,7 +206,14 @@ final class ChunkReader {
         "as the column of kills",
         head.deadRows());
     part.zeros("reserved bytes", header, 85, 88);
-    part.zeros("reserved bytes", header, 132, CHECKSUM_AT);
+    part.require(
+        head.columns() == 0 || expected.columns(),
+        "columns of fields",
+        132,
+        4,
+        "0, for the file has no columns of fields",
+        head.columns());
+    part.zeros("reserved bytes", header, 144, CHECKSUM_AT);
   }
 
   private static ChunkHead withFooter(ChunkHead head, ByteBuffer bytes, Part part, long segment) {
@@ -205,6 +247,7 @@ final class ChunkReader {
         head.widths(),
         head.deadRows(),
         head.slots(),
+        head.columns(),
         head.starts(),
         bytes.getInt(FOOTER_CHECKSUM_AT),
         bytes.getInt(4));

@@ -79,9 +79,10 @@ final class PieceCheck {
       starts.keys(),
       starts.payloads(),
       starts.index(),
+      starts.checks() - chunk.fieldBytes(),
       starts.checks()
     };
-    String[] names = {"header", "vectors", "table", "keys", "payloads", "index"};
+    String[] names = {"header", "vectors", "table", "keys", "payloads", "index", "fields"};
     StringBuilder parts = new StringBuilder();
     for (int i = 0; i < names.length; i++) {
       if (bounds[i] < to && bounds[i + 1] > from) {

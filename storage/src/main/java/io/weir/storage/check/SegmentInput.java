@@ -22,6 +22,7 @@ record SegmentInput(InputFile file, SegmentEntry entry, boolean merged, List<Chu
   private static final int CHECKSUM_AT = 124;
   private static final int MERGED = 1;
   private static final int KILLS = 1;
+  private static final int COLUMNS = 2;
 
   /** Reads the file header and every chunk's header and footer, from front to back. */
   static SegmentInput read(
@@ -43,7 +44,7 @@ record SegmentInput(InputFile file, SegmentEntry entry, boolean merged, List<Chu
       compatible = header.getInt(12);
       features = header.getInt(16);
       checkHeader(header, part.at(0, "file header"), entry, manifest);
-      walk(file, part, entry, manifest, (features & KILLS) != 0, chunks);
+      walk(file, part, entry, manifest, features, chunks);
     } catch (IOException e) {
       long at = chunks.isEmpty() ? 0 : chunks.getLast().end();
       part.unreadable(at, Math.max(entry.bytes() - at, 0), e);
@@ -64,7 +65,7 @@ record SegmentInput(InputFile file, SegmentEntry entry, boolean merged, List<Chu
     if (!whole) {
       return;
     }
-    part.sameHex("feature bits", 16, 0, header.getInt(16) & ~KILLS);
+    part.sameHex("feature bits", 16, 0, header.getInt(16) & ~(KILLS | COLUMNS));
     part.same("dimension", 20, 4, manifest.dimension(), header.getInt(20));
     UUID store = new UUID(header.getLong(24), header.getLong(32));
     part.same("store", 24, 16, manifest.store(), store);
@@ -82,7 +83,7 @@ record SegmentInput(InputFile file, SegmentEntry entry, boolean merged, List<Chu
       Part part,
       SegmentEntry entry,
       ShardManifest manifest,
-      boolean kills,
+      int features,
       List<ChunkHead> chunks)
       throws IOException {
     long position = HEADER_BYTES;
@@ -102,7 +103,8 @@ record SegmentInput(InputFile file, SegmentEntry entry, boolean merged, List<Chu
                   previous,
                   manifest.stride(),
                   manifest.metric() == 0,
-                  kills,
+                  (features & KILLS) != 0,
+                  (features & COLUMNS) != 0,
                   manifest.generation()));
       if (chunk.isEmpty()) {
         part.findings()

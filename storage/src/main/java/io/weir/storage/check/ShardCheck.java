@@ -129,6 +129,7 @@ final class ShardCheck {
     ChunkHead.Widths widths = chunk.widths();
     long keys = chunk.keyBytes() + (long) chunk.rows() * (widths.keyEnd() + widths.offset());
     long rest = (long) chunk.slots() * ChunkHead.SLOT_BYTES + chunk.keysAt() - chunk.offsetsAt();
+    rest += chunk.fieldBytes();
     int passes = OneRowAKey.passes(manifest.rows(), OneRowAKey.ROWS_A_PASS);
     meter.expect(chunk.keyBytes() + rest + passes * keys);
   }
@@ -147,6 +148,7 @@ final class ShardCheck {
         liveRows +=
             new RowsCheck(file, chunk, part, segment.entry().number(), marks, manifest)
                 .check(keyHash.orElseThrow());
+        new ColumnsCheck(file, chunk, part).check();
       }
     } catch (IOException e) {
       part.unreadable(0, chunk.bytes(), e);

@@ -125,13 +125,15 @@ final class ShardInspector {
     long table = chunk.slackAt() - chunk.offsetsAt();
     long index = (long) chunk.slots() * ChunkHead.SLOT_BYTES;
     long checks = ChunkHead.ROWS_START + chunk.pieces() * Integer.BYTES + ChunkHead.FOOTER_BYTES;
-    long used = vectors + table + chunk.keyBytes() + payloads + index + checks;
+    long fields = chunk.fieldBytes();
+    long used = vectors + table + chunk.keyBytes() + payloads + index + fields + checks;
     return new Parts(
         vectors,
         starts.payloads() - starts.keys(),
         payloads,
         table,
         index,
+        fields,
         checks,
         chunk.bytes() - used);
   }

@@ -193,11 +193,19 @@ public record StoreReport(
    * @param payloads payloads
    * @param table offsets, timestamps, ends, norms, kills
    * @param index key index
+   * @param fields columns of fields
    * @param checks header, footer and checksums
    * @param padding zeros
    */
   public record Parts(
-      long vectors, long keys, long payloads, long table, long index, long checks, long padding) {
+      long vectors,
+      long keys,
+      long payloads,
+      long table,
+      long index,
+      long fields,
+      long checks,
+      long padding) {
 
     /** What users have sent. */
     public long user() {

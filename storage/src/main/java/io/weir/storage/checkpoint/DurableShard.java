@@ -1,5 +1,6 @@
 package io.weir.storage.checkpoint;
 
+import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.hot.HotSnapshot;
 import io.weir.storage.io.CorruptFileException;
 import io.weir.storage.io.StorageFiles;
@@ -352,12 +353,16 @@ public final class DurableShard {
   /**
    * Looks for segments that are worth merging, or rewriting without their dead rows. The caller
    * closes what it gets.
+   *
+   * @param fields whose values become columns of what it writes
    */
-  public Optional<SegmentMerge> planMerge(MergePolicy policy) throws IOException {
+  public Optional<SegmentMerge> planMerge(MergePolicy policy, DeclaredFields fields)
+      throws IOException {
     return segments.planMerge(
         policy,
         pinned.atMost(
-            history.horizon(settings.history(), settings.clock().millis(), nextOffset(position))));
+            history.horizon(settings.history(), settings.clock().millis(), nextOffset(position))),
+        fields);
   }
 
   /** Says that a planned merge is going to be written: its inputs take no further chunk. */

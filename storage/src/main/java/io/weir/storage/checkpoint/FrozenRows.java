@@ -1,5 +1,7 @@
 package io.weir.storage.checkpoint;
 
+import io.weir.storage.field.Field;
+import io.weir.storage.field.ValueVisitor;
 import io.weir.storage.hot.HotSnapshot;
 import io.weir.storage.segment.ChunkSource;
 import java.lang.foreign.MemorySegment;
@@ -127,6 +129,16 @@ final class FrozenRows implements ChunkSource {
   public long killingOffset(int row) {
     int replacedBy = kills ? frozen.replacedBy(entries[row]) : HotSnapshot.NONE;
     return replacedBy == HotSnapshot.NONE ? ALIVE : frozen.offset(replacedBy);
+  }
+
+  @Override
+  public List<Field> fields() {
+    return frozen.fields();
+  }
+
+  @Override
+  public void values(int row, int field, ValueVisitor visitor) {
+    frozen.values(frozen.vector(entries[row]), field, visitor);
   }
 
   @Override

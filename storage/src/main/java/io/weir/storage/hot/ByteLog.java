@@ -69,7 +69,17 @@ final class ByteLog {
 
   /** Returns the bytes at an address; borrowed from the arena. */
   MemorySegment read(long address, long bytes) {
-    return slabs[(int) (address >>> Integer.SIZE)].asSlice(address & 0xffff_ffffL, bytes);
+    return slab(address).asSlice(position(address), bytes);
+  }
+
+  /** The slab that an address is in; borrowed from the arena. */
+  MemorySegment slab(long address) {
+    return slabs[(int) (address >>> Integer.SIZE)];
+  }
+
+  /** Where in its slab an address is. */
+  static long position(long address) {
+    return address & 0xffff_ffffL;
   }
 
   /** Bytes reserved and allocated. */

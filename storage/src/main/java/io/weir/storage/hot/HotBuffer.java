@@ -1,5 +1,6 @@
 package io.weir.storage.hot;
 
+import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.hot.AppendResult.Appended;
 import io.weir.storage.hot.AppendResult.Full;
 import io.weir.storage.hot.AppendResult.Refused;
@@ -18,6 +19,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The newest records of one shard, off-heap, searchable as soon as they are appended.
@@ -52,11 +54,18 @@ public final class HotBuffer extends RefCounted {
   private final KeyHash keyHash;
   private final MemoryBudget budget;
   private final Arena arena;
+  private final long maxSlabBytes;
   private final Slabs vectors;
   private final Slabs vectorEntries;
   private final EntryTable entries;
   private final ByteLog bytes;
   private final KeyTable keys;
+
+  /** Values of fields; null without fields, which then cost nothing. Set before there are rows. */
+  private volatile @Nullable FieldTable fields;
+
+  /** Bytes of tables of fields that were replaced before they held a row. */
+  private long replacedFieldBytes;
 
   /** Bytes of all payloads, those of replaced entries included. */
   private long payloadBytes;
@@ -69,10 +78,16 @@ public final class HotBuffer extends RefCounted {
   /** What a checkpoint has taken over; 0 while records are appended. */
   private volatile long frozenBytes;
 
-  /** An empty buffer, without a byte of memory, whose records go on at {@code position}. */
+  /**
+   * An empty buffer, without a byte of memory.
+   *
+   * @param declared the fields whose values are kept beside the rows
+   * @param position where its records go on
+   */
   @SuppressWarnings("MustBeClosedChecker") // free() closes it
   public HotBuffer(
       VectorSchema schema,
+      DeclaredFields declared,
       KeyHash keyHash,
       MemoryBudget budget,
       Optional<SourcePosition> position) {
@@ -82,7 +97,7 @@ public final class HotBuffer extends RefCounted {
     this.budget = budget;
     this.position = position;
     this.arena = new LazyArena();
-    long maxSlabBytes =
+    this.maxSlabBytes =
         Math.clamp(
             budget.limitBytes() / SLABS_IN_BUDGET, FIRST_VECTOR_SLAB_BYTES, LARGEST_SLAB_BYTES);
     this.vectors =
@@ -97,6 +112,25 @@ public final class HotBuffer extends RefCounted {
     this.entries = new EntryTable(arena, budget, maxSlabBytes);
     this.bytes = new ByteLog(arena, budget, FIRST_BYTES_SLAB_BYTES, maxSlabBytes);
     this.keys = new KeyTable(arena, budget);
+    this.fields = table(declared);
+  }
+
+  private @Nullable FieldTable table(DeclaredFields declared) {
+    return declared.fields().isEmpty()
+        ? null
+        : new FieldTable(declared, arena, budget, maxSlabBytes);
+  }
+
+  /**
+   * Puts fields in place of those that it has; by the writer. Nothing happens once there is a
+   * record: the rows of a buffer have the values of the same fields.
+   */
+  public void declare(DeclaredFields declared) {
+    if (count == 0) {
+      FieldTable before = fields;
+      replacedFieldBytes += before == null ? 0 : before.allocatedBytes();
+      fields = table(declared);
+    }
   }
 
   /**
@@ -113,7 +147,7 @@ public final class HotBuffer extends RefCounted {
       // Taken before the second try, so that room freed in between is not missed.
       CompletionStage<?> roomFreed = budget.nextRelease();
       if (!ensureRoom(record)) {
-        return new Full(budget.usedBytes(), budget.limitBytes(), roomFreed);
+        return full(roomFreed);
       }
     }
     return switch (record) {
@@ -123,6 +157,10 @@ public final class HotBuffer extends RefCounted {
         yield new Appended();
       }
     };
+  }
+
+  private Full full(CompletionStage<?> roomFreed) {
+    return new Full(budget.usedBytes(), budget.limitBytes(), roomFreed);
   }
 
   private boolean ensureRoom(VectorRecord record) {
@@ -157,6 +195,17 @@ public final class HotBuffer extends RefCounted {
       if (norm == 0f) {
         return AppendRules.zeroVector();
       }
+    }
+    FieldTable table = fields;
+    if (table != null) {
+      table.read(upsert.payload());
+      if (!table.ensure(vector)) {
+        CompletionStage<?> roomFreed = budget.nextRelease();
+        if (!table.ensure(vector)) {
+          return full(roomFreed);
+        }
+      }
+      table.put(vector);
     }
     vectorEntries.segment(vector).set(ValueLayout.JAVA_INT, vectorEntries.position(vector), count);
     vectors.fill();
@@ -240,7 +289,13 @@ public final class HotBuffer extends RefCounted {
         + vectorEntries.allocatedBytes()
         + entries.allocatedBytes()
         + bytes.allocatedBytes()
-        + keys.allocatedBytes();
+        + keys.allocatedBytes()
+        + fieldBytes();
+  }
+
+  private long fieldBytes() {
+    FieldTable table = fields;
+    return replacedFieldBytes + (table == null ? 0 : table.allocatedBytes());
   }
 
   /**
@@ -252,13 +307,16 @@ public final class HotBuffer extends RefCounted {
    *     yet, ends of slabs that the next record did not fit in, outgrown key tables
    * @param payloadBytes bytes of payloads
    * @param indexBytes bytes of key tables, outgrown ones included
+   * @param fieldBytes bytes of tables of fields
    */
-  public record Figures(long allocatedBytes, long usedBytes, long payloadBytes, long indexBytes) {}
+  public record Figures(
+      long allocatedBytes, long usedBytes, long payloadBytes, long indexBytes, long fieldBytes) {}
 
   /** Takes the figures. */
   public Figures figures() {
     // The writer adds to the figures first and to the count last: reading it sees what was added.
     int seen = count;
+    FieldTable table = fields;
     return new Figures(
         allocatedBytes(),
         seen == 0
@@ -267,9 +325,11 @@ public final class HotBuffer extends RefCounted {
                 + vectorEntries.usedBytes()
                 + entries.usedBytes()
                 + bytes.usedBytes()
-                + keys.usedBytes(),
+                + keys.usedBytes()
+                + (table == null ? 0 : table.usedBytes()),
         payloadBytes,
-        keys.allocatedBytes());
+        keys.allocatedBytes(),
+        fieldBytes());
   }
 
   VectorSchema schema() {
@@ -294,6 +354,10 @@ public final class HotBuffer extends RefCounted {
 
   KeyTable keys() {
     return keys;
+  }
+
+  @Nullable FieldTable fields() {
+    return fields;
   }
 
   @Override

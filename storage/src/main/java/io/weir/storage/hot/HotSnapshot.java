@@ -1,9 +1,15 @@
 package io.weir.storage.hot;
 
+import io.weir.storage.field.Field;
+import io.weir.storage.field.LongRanges;
+import io.weir.storage.field.RowSet;
+import io.weir.storage.field.ValueVisitor;
 import io.weir.storage.record.RowLayout;
 import io.weir.storage.record.SourcePosition;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -71,17 +77,22 @@ public final class HotSnapshot {
 
   /** Returns what there was of this snapshot below a position. */
   public HotSnapshot asOf(SourcePosition earlier) {
+    return new HotSnapshot(buffer, Optional.of(earlier), entriesBefore(earlier.nextOffset()));
+  }
+
+  /** How many entries have an offset lower than another: the first ones. */
+  private int entriesBefore(long offset) {
     int low = 0;
     int high = count;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (entries.offset(middle) < earlier.nextOffset()) {
+      if (entries.offset(middle) < offset) {
         low = middle + 1;
       } else {
         high = middle;
       }
     }
-    return new HotSnapshot(buffer, Optional.of(earlier), low);
+    return low;
   }
 
   /** The entry of the same key before this one, in this buffer, or {@link #NONE}. */
@@ -138,6 +149,34 @@ public final class HotSnapshot {
     Slabs table = buffer.vectors();
     int vector = vector(entry);
     return table.segment(vector).asSlice(table.position(vector), buffer.schema().vectorBytes());
+  }
+
+  /** The fields whose values it has beside each vector. */
+  public List<Field> fields() {
+    FieldTable table = buffer.fields();
+    return table == null ? List.of() : table.declared().fields();
+  }
+
+  /** Shows the values of a field that an upsert has; the field is one of {@link #fields}. */
+  public void values(int vector, int field, ValueVisitor visitor) {
+    table().visit(vector, field, visitor);
+  }
+
+  /**
+   * Takes those vectors out of a set that have none of the wanted values of a field; the field is
+   * one of {@link #fields}, and no keyword.
+   */
+  public void retain(RowSet vectors, int field, LongRanges wanted) {
+    table().retain(vectors, field, wanted);
+  }
+
+  private FieldTable table() {
+    return Objects.requireNonNull(buffer.fields(), "without fields there are no values");
+  }
+
+  /** How many vectors belong to entries below an offset: the first ones. */
+  public int vectorsBefore(long offset) {
+    return entries.vectorEnd(entriesBefore(offset) - 1);
   }
 
   /** The entry that a vector belongs to. */

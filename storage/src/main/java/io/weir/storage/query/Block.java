@@ -1,10 +1,11 @@
 package io.weir.storage.query;
 
+import io.weir.storage.field.RowSet;
 import io.weir.storage.query.ViewedRows.Run;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param rows how many
  * @param source the chunk or buffer, as a view sees it that sees most of it
  * @param run where the rows lie
+ * @param filters filters for the rows of the chunk or buffer
  * @param sights which views see some of them, and as what; at least one sees all
  */
-record Block(int from, int rows, ViewedRows source, Run run, List<Sight> sights) {
+record Block(
+    int from, int rows, ViewedRows source, Run run, SourceFilters filters, List<Sight> sights) {
 
   /**
    * What one view sees.
@@ -32,15 +35,31 @@ record Block(int from, int rows, ViewedRows source, Run run, List<Sight> sights)
     for (Sight sight : sights) {
       source = sight.seen().rows() > source.rows() ? sight.seen() : source;
     }
+    SourceFilters filters = new SourceFilters(source);
     List<Block> blocks = new ArrayList<>();
     int rows;
     for (int from = 0; from < source.rows(); from += rows) {
       rows = Math.min(source.runLength(from), mostRows);
       int first = from;
       List<Sight> here = sights.stream().filter(sight -> sight.seen().rows() > first).toList();
-      blocks.add(new Block(from, rows, source, source.run(from, rows), here));
+      blocks.add(new Block(from, rows, source, source.run(from, rows), filters, here));
     }
     return blocks;
+  }
+
+  /**
+   * Returns which rows of the block a view shows and a filter lets through, as {@link
+   * #shown(ViewedRows)}; empty if there are none, and then no vector has been read.
+   *
+   * @throws IOException if these, or what it takes to tell them, are not what was written
+   */
+  Optional<long[]> shown(ViewedRows seen, CheckedFilter filter) throws IOException {
+    RowSet shown = filters.shown(seen, from, rows, filter);
+    if (shown.isEmpty()) {
+      return Optional.empty();
+    }
+    seen.verify(shown.next(from), shown.last() + 1);
+    return Optional.of(shown.words());
   }
 
   /**
@@ -54,25 +73,16 @@ record Block(int from, int rows, ViewedRows source, Run run, List<Sight> sights)
     seen.verify(from, from + end);
     long[] shown = null;
     if (end < rows) {
-      shown = firstRows(end);
+      shown = RowSet.of(from, rows, end).words();
     }
     for (int row = 0; row < end; row++) {
       if (seen.isReplaced(from + row)) {
         if (shown == null) {
-          shown = firstRows(end);
+          shown = RowSet.of(from, rows, end).words();
         }
         shown[row / Long.SIZE] &= ~(1L << row);
       }
     }
     return shown;
-  }
-
-  private long[] firstRows(int end) {
-    long[] mask = new long[(rows + Long.SIZE - 1) / Long.SIZE];
-    Arrays.fill(mask, 0, end / Long.SIZE, -1L);
-    if (end % Long.SIZE != 0) {
-      mask[end / Long.SIZE] = (1L << end) - 1;
-    }
-    return mask;
   }
 }

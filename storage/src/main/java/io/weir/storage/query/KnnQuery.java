@@ -21,6 +21,7 @@ public final class KnnQuery {
   private final boolean withPayload;
   private final Map<Integer, Long> asOf;
   private final Optional<HitPlace> after;
+  private final Optional<Filter> filter;
   private final BooleanSupplier cancelled;
 
   private KnnQuery(
@@ -30,6 +31,7 @@ public final class KnnQuery {
       boolean withPayload,
       Map<Integer, Long> asOf,
       Optional<HitPlace> after,
+      Optional<Filter> filter,
       BooleanSupplier cancelled) {
     this.vector = vector;
     this.k = k;
@@ -37,6 +39,7 @@ public final class KnnQuery {
     this.withPayload = withPayload;
     this.asOf = asOf;
     this.after = after;
+    this.filter = filter;
     this.cancelled = cancelled;
   }
 
@@ -51,17 +54,18 @@ public final class KnnQuery {
     if (k < 1 || k > MAX_K) {
       throw new IllegalArgumentException("k is " + k + "; allowed are 1 to " + MAX_K);
     }
-    return new KnnQuery(vector, k, false, true, Map.of(), Optional.empty(), () -> false);
+    return new KnnQuery(
+        vector, k, false, true, Map.of(), Optional.empty(), Optional.empty(), () -> false);
   }
 
   /** Returns this query with hits that carry their vectors, or not. */
   public KnnQuery withVector(boolean wanted) {
-    return new KnnQuery(vector, k, wanted, withPayload, asOf, after, cancelled);
+    return new KnnQuery(vector, k, wanted, withPayload, asOf, after, filter, cancelled);
   }
 
   /** Returns this query with hits that carry their payloads, or not. */
   public KnnQuery withPayload(boolean wanted) {
-    return new KnnQuery(vector, k, withVector, wanted, asOf, after, cancelled);
+    return new KnnQuery(vector, k, withVector, wanted, asOf, after, filter, cancelled);
   }
 
   /**
@@ -70,7 +74,7 @@ public final class KnnQuery {
    * the search throws {@link java.util.concurrent.CancellationException}.
    */
   public KnnQuery cancelledBy(BooleanSupplier signal) {
-    return new KnnQuery(vector, k, withVector, withPayload, asOf, after, signal);
+    return new KnnQuery(vector, k, withVector, withPayload, asOf, after, filter, signal);
   }
 
   /**
@@ -80,7 +84,7 @@ public final class KnnQuery {
    */
   public KnnQuery asOf(Map<Integer, Long> positions) {
     return new KnnQuery(
-        vector, k, withVector, withPayload, Map.copyOf(positions), after, cancelled);
+        vector, k, withVector, withPayload, Map.copyOf(positions), after, filter, cancelled);
   }
 
   /**
@@ -88,7 +92,14 @@ public final class KnnQuery {
    * page.
    */
   public KnnQuery after(HitPlace place) {
-    return new KnnQuery(vector, k, withVector, withPayload, asOf, Optional.of(place), cancelled);
+    return new KnnQuery(
+        vector, k, withVector, withPayload, asOf, Optional.of(place), filter, cancelled);
+  }
+
+  /** Returns this query for the rows that a filter lets through. */
+  public KnnQuery filter(Filter rows) {
+    return new KnnQuery(
+        vector, k, withVector, withPayload, asOf, after, Optional.of(rows), cancelled);
   }
 
   /** The query vector; not a copy. */
@@ -119,6 +130,11 @@ public final class KnnQuery {
   /** The hit that the wanted ones come after, if they are not the first. */
   public Optional<HitPlace> after() {
     return after;
+  }
+
+  /** Which rows count, if not all. */
+  public Optional<Filter> filter() {
+    return filter;
   }
 
   /** The signal that ends the search early. */

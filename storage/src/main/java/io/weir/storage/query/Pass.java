@@ -7,10 +7,12 @@ import io.weir.storage.segment.ColdChunk;
 import io.weir.storage.segment.MappedChunk;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One way through the rows of a snapshot for a group of searches.
@@ -48,8 +50,9 @@ final class Pass {
    *
    * @param search the search
    * @param view number of the view that it is answered from
+   * @param filter which rows count, null for all; the same for searches whose filters are equal
    */
-  record Member(PendingSearch search, int view) {}
+  record Member(PendingSearch search, int view, @Nullable CheckedFilter filter) {}
 
   private Pass(
       VectorSchema schema,
@@ -85,12 +88,18 @@ final class Pass {
       }
       List<List<ShardView>> views = new ArrayList<>();
       List<Member> members = new ArrayList<>();
+      Map<Object, CheckedFilter> filters = new HashMap<>();
       byPosition.forEach((asOf, searches) -> {
         try {
           List<ShardView> shown = snapshot.views(asOf);
           for (PendingSearch search : searches) {
             if (search.join(held, shown)) {
-              members.add(new Member(search, views.size()));
+              CheckedFilter filter =
+                  search
+                      .filter()
+                      .map(own -> filters.computeIfAbsent(own.identity(), _ -> own))
+                      .orElse(null);
+              members.add(new Member(search, views.size(), filter));
             }
           }
           views.add(shown);

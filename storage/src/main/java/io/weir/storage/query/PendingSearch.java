@@ -1,5 +1,6 @@
 package io.weir.storage.query;
 
+import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.query.TopK.Candidate;
 import io.weir.storage.record.SourcePosition;
 import io.weir.storage.record.VectorSchema;
@@ -24,6 +25,7 @@ final class PendingSearch {
 
   private final KnnQuery query;
   private final Scorer scorer;
+  private final Optional<CheckedFilter> filter;
   private final TopK best;
   private long scoredRows;
   private List<ShardView> views = List.of();
@@ -46,16 +48,21 @@ final class PendingSearch {
   /**
    * A query that has not been scored.
    *
-   * @throws IllegalArgumentException if it does not fit the schema
+   * @throws IllegalArgumentException if it does not fit the schema, or its filter the fields
    */
-  PendingSearch(VectorSchema schema, KnnQuery query) {
+  PendingSearch(VectorSchema schema, DeclaredFields fields, KnnQuery query) {
     this.query = query;
     this.scorer = new Scorer(schema, query.vector());
+    this.filter = query.filter().map(rows -> CheckedFilter.of(rows, fields));
     this.best = new TopK(query.k(), query.after(), Float.NEGATIVE_INFINITY);
   }
 
   KnnQuery query() {
     return query;
+  }
+
+  Optional<CheckedFilter> filter() {
+    return filter;
   }
 
   Scorer scorer() {

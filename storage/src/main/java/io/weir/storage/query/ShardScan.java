@@ -1,18 +1,18 @@
 package io.weir.storage.query;
 
-import io.weir.storage.hot.HotSnapshot;
+import io.weir.storage.field.RowSet;
 import io.weir.storage.query.RowScan.BlockLimit;
-import io.weir.storage.record.SourcePosition;
 import io.weir.storage.segment.ColdChunk;
-import io.weir.storage.segment.MappedChunk;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
 /**
- * Reads live rows of one shard in the order of their offsets, from any offset on.
+ * Reads live rows of one shard in the order of their offsets, from any offset on: all, or those
+ * that a filter lets through.
  *
  * <p>Chunks are in the order of their offsets, below those of the hot buffers, so a place in the
  * scan is an offset, and any view as of the same position can take it up there.
@@ -20,30 +20,27 @@ import java.util.function.BooleanSupplier;
  * <p><b>Threads:</b> one; used once.
  */
 public final class ShardScan {
-  /** Rows between two looks at the signal. */
-  private static final int SIGNAL_ROWS = 4096;
+  /** Rows that are looked at together: between two looks at the signal, and by a filter. */
+  private static final int STEP_ROWS = 1024;
 
   private final ShardView view;
-  private final boolean withVector;
-  private final boolean withPayload;
-  private final BlockLimit limit;
+  private final Optional<CheckedFilter> filter;
   private final BooleanSupplier cancelled;
-  private final List<StoredRow> rows = new ArrayList<>();
-  private long bytes;
-  private int seen;
 
-  private ShardScan(
-      ShardView view,
-      boolean withVector,
-      boolean withPayload,
-      BlockLimit limit,
-      BooleanSupplier cancelled) {
+  private ShardScan(ShardView view, Optional<CheckedFilter> filter, BooleanSupplier cancelled) {
     this.view = view;
-    this.withVector = withVector;
-    this.withPayload = withPayload;
-    this.limit = limit;
+    this.filter = filter;
     this.cancelled = cancelled;
   }
+
+  /**
+   * Which rows are wanted, and what of them.
+   *
+   * @param filter which; all if there is none
+   * @param withVector whether with their vectors
+   * @param withPayload whether with their payloads
+   */
+  public record Wanted(Optional<CheckedFilter> filter, boolean withVector, boolean withPayload) {}
 
   /**
    * Some rows.
@@ -61,56 +58,93 @@ public final class ShardScan {
    * @throws CancellationException if the signal says so
    */
   public static Block read(
-      ShardView view,
-      long fromOffset,
-      boolean withVector,
-      boolean withPayload,
-      BlockLimit limit,
-      BooleanSupplier cancelled)
+      ShardView view, long fromOffset, Wanted wanted, BlockLimit limit, BooleanSupplier cancelled)
       throws IOException {
-    return new ShardScan(view, withVector, withPayload, limit, cancelled).read(fromOffset);
+    List<StoredRow> rows = new ArrayList<>();
+    long[] bytes = {0};
+    long nextOffset =
+        new ShardScan(view, wanted.filter(), cancelled)
+            .visit(
+                fromOffset,
+                row -> {
+                  if (rows.size() >= limit.rows() || bytes[0] >= limit.bytes()) {
+                    return false;
+                  }
+                  StoredRow copy =
+                      row.copy(view.partition(), wanted.withVector(), wanted.withPayload());
+                  rows.add(copy);
+                  bytes[0] +=
+                      (long) copy.vector().length * Float.BYTES
+                          + copy.key().length()
+                          + copy.payload().length;
+                  return true;
+                });
+    return new Block(rows, nextOffset, nextOffset == Long.MAX_VALUE);
   }
 
-  private Block read(long from) throws IOException {
+  /**
+   * Counts rows.
+   *
+   * @throws CancellationException if the signal says so
+   */
+  public static long count(ShardView view, CheckedFilter filter, BooleanSupplier cancelled)
+      throws IOException {
+    long[] count = {0};
+    new ShardScan(view, Optional.of(filter), cancelled)
+        .visit(
+            0,
+            _ -> {
+              count[0]++;
+              return true;
+            });
+    return count[0];
+  }
+
+  /** Takes rows. */
+  private interface Visitor {
+    /** Takes a row; false if it does not, and the scan ends before it. */
+    boolean take(LocatedRow row) throws IOException;
+  }
+
+  /** Visits rows from an offset on; returns that of the row that was not taken, or the highest. */
+  private long visit(long from, Visitor visitor) throws IOException {
+    for (ViewedRows rows : layers()) {
+      SourceFilters filters = new SourceFilters(rows);
+      for (int first = rows.rowsBefore(from); first < rows.rows(); first += STEP_ROWS) {
+        if (cancelled.getAsBoolean()) {
+          throw new CancellationException("scan cancelled");
+        }
+        RowSet shown = shown(rows, first, filters);
+        for (int row = shown.next(first); row >= 0; row = shown.next(row + 1)) {
+          LocatedRow located = rows.locate(row);
+          if (!rows.isHidden(located.key()) && !visitor.take(located)) {
+            return rows.offset(row);
+          }
+        }
+      }
+    }
+    return Long.MAX_VALUE;
+  }
+
+  /** In the order of their offsets. */
+  private List<ViewedRows> layers() {
+    List<ViewedRows> layers = new ArrayList<>();
     for (ColdChunk cold : view.cold().chunks()) {
-      MappedChunk chunk = cold.chunk();
-      if (chunk.lastOffset() < from) {
-        continue;
-      }
-      for (int row = chunk.rowsBefore(from); row < cold.rows(); row++) {
-        if (isFull()) {
-          return new Block(rows, chunk.offset(row), false);
-        }
-        if (!cold.isDead(row) && !view.hidden(chunk.key(row), view.hot().size())) {
-          add(new LocatedRow.Cold(chunk, row));
-        }
-      }
+      layers.add(new ViewedRows.Cold(view, cold));
     }
     for (int layer = view.hot().size() - 1; layer >= 0; layer--) {
-      HotSnapshot snapshot = view.hot().get(layer);
-      int first = snapshot.asOf(new SourcePosition(from, SourcePosition.UNKNOWN_EPOCH)).count();
-      for (int entry = first; entry < snapshot.count(); entry++) {
-        if (isFull()) {
-          return new Block(rows, snapshot.offset(entry), false);
-        }
-        if (snapshot.isLive(entry) && !view.hidden(snapshot.key(entry), layer)) {
-          add(new LocatedRow.Hot(snapshot, entry));
-        }
-      }
+      layers.add(new ViewedRows.Hot(view, layer));
     }
-    return new Block(rows, Long.MAX_VALUE, true);
+    return layers;
   }
 
-  private boolean isFull() {
-    if (seen++ % SIGNAL_ROWS == 0 && cancelled.getAsBoolean()) {
-      throw new CancellationException("scan cancelled after " + seen + " rows");
+  private RowSet shown(ViewedRows rows, int first, SourceFilters filters) throws IOException {
+    int count = Math.min(STEP_ROWS, rows.rows() - first);
+    if (filter.isPresent()) {
+      return filters.shown(rows, first, count, filter.get());
     }
-    return rows.size() >= limit.rows() || bytes >= limit.bytes();
-  }
-
-  private void add(LocatedRow located) throws IOException {
-    StoredRow row = located.copy(view.partition(), withVector, withPayload);
-    rows.add(row);
-    bytes += (long) row.vector().length * Float.BYTES + row.key().length() + row.payload().length;
+    RowSet shown = RowSet.of(first, count, count);
+    shown.retainIf(row -> !rows.isReplaced(row));
+    return shown;
   }
 }

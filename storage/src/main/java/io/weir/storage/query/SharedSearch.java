@@ -1,5 +1,6 @@
 package io.weir.storage.query;
 
+import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.record.VectorSchema;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -30,6 +31,7 @@ public final class SharedSearch {
   static final int GROUP = 32;
 
   private final VectorSchema schema;
+  private final Supplier<DeclaredFields> fields;
   private final Supplier<CollectionSnapshot> snapshots;
   private final ScoringPool pool;
 
@@ -45,11 +47,16 @@ public final class SharedSearch {
   /**
    * Searches a collection.
    *
+   * @param fields what filters may name now
    * @param snapshots takes a snapshot of it; what that throws ends the searches that wanted it
    */
   public SharedSearch(
-      VectorSchema schema, Supplier<CollectionSnapshot> snapshots, ScoringPool pool) {
+      VectorSchema schema,
+      Supplier<DeclaredFields> fields,
+      Supplier<CollectionSnapshot> snapshots,
+      ScoringPool pool) {
     this.schema = schema;
+    this.fields = fields;
     this.snapshots = snapshots;
     this.pool = pool;
   }
@@ -58,13 +65,14 @@ public final class SharedSearch {
    * Answers queries, in their order. Each answer is from one snapshot; those of several queries may
    * be from several.
    *
-   * @throws IllegalArgumentException if a query does not fit the schema
+   * @throws IllegalArgumentException if a query does not fit the schema, or its filter the fields
    * @throws CancellationException if the signal of one says so; the others are given up, as they
    *     are whatever is thrown
    */
   public List<SearchResult> search(List<KnnQuery> queries) throws IOException {
+    DeclaredFields declared = fields.get();
     List<PendingSearch> searches =
-        queries.stream().map(query -> new PendingSearch(schema, query)).toList();
+        queries.stream().map(query -> new PendingSearch(schema, declared, query)).toList();
     if (searches.isEmpty()) {
       return List.of();
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,12 +63,14 @@ final class UnitScan implements Runnable {
   private static final class Part {
     private final PendingSearch search;
     private final int view;
+    private final @Nullable CheckedFilter filter;
     private final TopK best;
     private long scoredRows;
 
     Part(Pass.Member member) {
       this.search = member.search();
       this.view = member.view();
+      this.filter = member.filter();
       this.best = search.candidates();
     }
   }
@@ -115,15 +118,38 @@ final class UnitScan implements Runnable {
   private static List<Share> shares(Block block, List<Part> parts) {
     List<Share> shares = new ArrayList<>();
     for (Sight sight : block.sights()) {
-      List<Part> ofView = parts.stream().filter(part -> part.view == sight.view()).toList();
-      try {
-        long[] mask = block.shown(sight.seen());
-        ofView.forEach(part -> shares.add(new Share(part, sight.seen(), mask)));
-      } catch (IOException e) {
-        ofView.forEach(part -> part.search.fail(e));
+      List<Part> left =
+          new ArrayList<>(parts.stream().filter(part -> part.view == sight.view()).toList());
+      while (!left.isEmpty()) {
+        CheckedFilter filter = left.getFirst().filter;
+        // Equal filters of a pass are the same.
+        List<Part> same = left.stream().filter(part -> part.filter == filter).toList();
+        left.removeAll(same);
+        addShares(block, sight.seen(), filter, same, shares);
       }
     }
     return shares;
+  }
+
+  private static void addShares(
+      Block block,
+      ViewedRows seen,
+      @Nullable CheckedFilter filter,
+      List<Part> parts,
+      List<Share> shares) {
+    try {
+      if (filter == null) {
+        long[] mask = block.shown(seen);
+        parts.forEach(part -> shares.add(new Share(part, seen, mask)));
+        return;
+      }
+      Optional<long[]> mask = block.shown(seen, filter);
+      if (mask.isPresent()) {
+        parts.forEach(part -> shares.add(new Share(part, seen, mask.get())));
+      }
+    } catch (IOException e) {
+      parts.forEach(part -> part.search.fail(e));
+    }
   }
 
   private void scan(Block block, List<Share> shares) {

@@ -55,6 +55,15 @@ sealed interface ViewedRows {
   /** Where a row lies. */
   LocatedRow locate(int row);
 
+  /** Payload of a row; borrowed. */
+  MemorySegment payload(int row) throws IOException;
+
+  /** Kafka offset of a row. */
+  long offset(int row) throws IOException;
+
+  /** How many of the rows have an offset lower than {@code before}: these come first. */
+  int rowsBefore(long before) throws IOException;
+
   /** Whether the view has something newer under the key of one of these rows. */
   boolean isHidden(MemorySegment key);
 
@@ -101,6 +110,24 @@ sealed interface ViewedRows {
     }
 
     @Override
+    public MemorySegment payload(int row) throws IOException {
+      return chunk().payload(row);
+    }
+
+    @Override
+    public long offset(int row) throws IOException {
+      return chunk().offset(row);
+    }
+
+    @Override
+    public int rowsBefore(long before) throws IOException {
+      if (before <= chunk().firstOffset()) {
+        return 0;
+      }
+      return chunk().lastOffset() < before ? rows() : Math.min(rows(), chunk().rowsBefore(before));
+    }
+
+    @Override
     public boolean isHidden(MemorySegment key) {
       return view.hidden(key, view.hot().size());
     }
@@ -108,7 +135,7 @@ sealed interface ViewedRows {
 
   /** Rows of a hot buffer: its vectors. */
   record Hot(ShardView view, int layer) implements ViewedRows {
-    private HotSnapshot snapshot() {
+    HotSnapshot snapshot() {
       return view.hot().get(layer);
     }
 
@@ -148,6 +175,21 @@ sealed interface ViewedRows {
     @Override
     public LocatedRow locate(int row) {
       return new LocatedRow.Hot(snapshot(), entry(row));
+    }
+
+    @Override
+    public MemorySegment payload(int row) {
+      return snapshot().payload(entry(row));
+    }
+
+    @Override
+    public long offset(int row) {
+      return snapshot().offset(entry(row));
+    }
+
+    @Override
+    public int rowsBefore(long before) {
+      return snapshot().vectorsBefore(before);
     }
 
     @Override

@@ -24,6 +24,8 @@ import java.nio.file.Path;
  * @param hasNorms whether there is a column of norms
  * @param offsetWidth width of that column, and so on
  * @param deadRows rows that were dead when it was written
+ * @param columns columns of fields
+ * @param fieldsStart where they begin, from the header's start; 0 if there is none
  * @param tableStart start of that region, and so on; from the header's start
  */
 record ChunkHeader(
@@ -45,6 +47,8 @@ record ChunkHeader(
     int payloadEndWidth,
     int killWidth,
     int deadRows,
+    int columns,
+    long fieldsStart,
     long tableStart,
     long keysStart,
     long payloadsStart,
@@ -77,6 +81,11 @@ record ChunkHeader(
     return new PackedColumn(normsStart() + (hasNorms ? (long) rows * Float.BYTES : 0), killWidth);
   }
 
+  /** Bytes of the columns of fields, directory and zeros included. */
+  long fieldBytes() {
+    return columns == 0 ? 0 : checksStart - fieldsStart;
+  }
+
   long footerStart() {
     return bytes - SegmentFormat.FOOTER_BYTES;
   }
@@ -102,6 +111,8 @@ record ChunkHeader(
     to.set(ValueLayout.JAVA_BYTE, SegmentFormat.CHUNK_PAYLOAD_END_WIDTH, (byte) payloadEndWidth);
     to.set(ValueLayout.JAVA_BYTE, SegmentFormat.CHUNK_KILL_WIDTH, (byte) killWidth);
     to.set(LittleEndian.INT, SegmentFormat.CHUNK_DEAD_ROWS, deadRows);
+    to.set(LittleEndian.INT, SegmentFormat.CHUNK_COLUMNS, columns);
+    to.set(LittleEndian.LONG, SegmentFormat.CHUNK_FIELDS_START, fieldsStart);
     to.set(LittleEndian.LONG, SegmentFormat.CHUNK_TABLE_START, tableStart);
     to.set(LittleEndian.LONG, SegmentFormat.CHUNK_KEYS_START, keysStart);
     to.set(LittleEndian.LONG, SegmentFormat.CHUNK_PAYLOADS_START, payloadsStart);
@@ -158,6 +169,8 @@ record ChunkHeader(
             at.get(ValueLayout.JAVA_BYTE, SegmentFormat.CHUNK_PAYLOAD_END_WIDTH),
             at.get(ValueLayout.JAVA_BYTE, SegmentFormat.CHUNK_KILL_WIDTH),
             at.get(LittleEndian.INT, SegmentFormat.CHUNK_DEAD_ROWS),
+            at.get(LittleEndian.INT, SegmentFormat.CHUNK_COLUMNS),
+            at.get(LittleEndian.LONG, SegmentFormat.CHUNK_FIELDS_START),
             at.get(LittleEndian.LONG, SegmentFormat.CHUNK_TABLE_START),
             at.get(LittleEndian.LONG, SegmentFormat.CHUNK_KEYS_START),
             at.get(LittleEndian.LONG, SegmentFormat.CHUNK_PAYLOADS_START),

@@ -1,6 +1,9 @@
 package io.weir.storage.segment;
 
+import io.weir.storage.field.Field;
+import io.weir.storage.field.ValueVisitor;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -47,6 +50,14 @@ public interface ChunkSource {
   default long killingOffset(int row) {
     return ALIVE;
   }
+
+  /** The fields whose values become columns. */
+  default List<Field> fields() {
+    return List.of();
+  }
+
+  /** Shows the values that a row has for the field with a number in {@link #fields}. */
+  default void values(int row, int field, ValueVisitor visitor) {}
 
   /** Hands over all vectors in order, as runs of one or more rows, padded to the stride. */
   void forEachRun(Consumer<MemorySegment> consumer);

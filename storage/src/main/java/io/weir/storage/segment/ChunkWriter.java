@@ -17,14 +17,17 @@ import java.nio.ByteOrder;
 final class ChunkWriter {
   private final StorageFile file;
   private final ChunkHeader header;
+  private final ColumnWriter columns;
   private final ChunkOutput output;
 
   /**
    * @param buffer a buffer of {@link ChunkOutput#WRITE_BYTES}, borrowed
    */
-  private ChunkWriter(StorageFile file, ChunkHeader header, ByteBuffer buffer) {
+  private ChunkWriter(
+      StorageFile file, ChunkHeader header, ColumnWriter columns, ByteBuffer buffer) {
     this.file = file;
     this.header = header;
+    this.columns = columns;
     this.output = new ChunkOutput(file, header.position(), buffer);
   }
 
@@ -45,15 +48,17 @@ final class ChunkWriter {
       ByteBuffer buffer)
       throws IOException {
     try {
-      ChunkHeader header = plan(place, source, identity.strideBytes(), norms);
-      ChunkWriter writer = new ChunkWriter(file, header, buffer);
+      ColumnWriter columns = ColumnWriter.of(source, keyHash);
+      ChunkHeader header = plan(place, source, columns, identity.strideBytes(), norms);
+      ChunkWriter writer = new ChunkWriter(file, header, columns, buffer);
       return new Written(header, writer.writeAll(source, keyHash));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
   }
 
-  private static ChunkHeader plan(Place place, ChunkSource source, int strideBytes, boolean norms) {
+  private static ChunkHeader plan(
+      Place place, ChunkSource source, ColumnWriter columns, int strideBytes, boolean norms) {
     int rows = source.rows();
     long firstOffset = source.offset(0);
     long lastOffset = source.offset(rows - 1);
@@ -91,7 +96,8 @@ final class ChunkWriter {
     long keysStart = tableStart + rows * rowWidth + SegmentFormat.TABLE_SLACK_BYTES;
     long payloadsStart = keysStart + keyBytes;
     long indexStart = SegmentFormat.align(payloadsStart + payloadBytes, SegmentFormat.SLOT_BYTES);
-    long checksStart = indexStart + (long) slots * SegmentFormat.SLOT_BYTES;
+    long indexEnd = indexStart + (long) slots * SegmentFormat.SLOT_BYTES;
+    long checksStart = columns.place(indexEnd);
     long checkBytes = (long) SegmentFormat.pieces(checksStart) * SegmentFormat.CHECK_BYTES;
     long bytes =
         SegmentFormat.align(checksStart + checkBytes, SegmentFormat.CHUNK_ALIGNMENT)
@@ -115,6 +121,8 @@ final class ChunkWriter {
         payloadEndWidth,
         killWidth,
         deadRows,
+        columns.count(),
+        columns.count() == 0 ? 0 : indexEnd,
         tableStart,
         keysStart,
         payloadsStart,
@@ -144,6 +152,8 @@ final class ChunkWriter {
     for (int slot : index.slots()) {
       output.putValue(slot, SegmentFormat.SLOT_BYTES);
     }
+    columns.write(output);
+    output.padTo(header.checksStart());
     return writeFooter(output.finish());
   }
 

@@ -38,7 +38,7 @@ final class CommitStage {
   /** Appends rows as a chunk. */
   void append(ChunkSource source, ByteBuffer piece) throws IOException {
     Optional<SegmentFile> tail = tails.tailFor(source);
-    SegmentFile to = tail.isPresent() ? tail.get() : tails.createTail(source.hasKills());
+    SegmentFile to = tail.isPresent() ? tail.get() : tails.createTail(source);
     if (tail.isEmpty()) {
       made.add(to);
     }

@@ -1,13 +1,23 @@
 package io.weir.storage.segment;
 
+import io.weir.storage.field.Field;
+import io.weir.storage.field.LongRanges;
+import io.weir.storage.field.RowSet;
 import io.weir.storage.io.Checksum;
 import io.weir.storage.io.CorruptFileException;
 import io.weir.storage.memory.LittleEndian;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A published chunk: finds a key, lends the bytes of a row.
@@ -37,6 +47,9 @@ public final class MappedChunk {
   private final long normsStart;
   private final PackedColumn kills;
   private final int footerChecksum;
+
+  /** Read when they are first asked for: opening a chunk reads no piece. */
+  private volatile @Nullable List<FieldColumn> columns;
 
   /** One bit a piece that has been compared with its checksum. */
   private final long[] verifiedPieces;
@@ -87,7 +100,12 @@ public final class MappedChunk {
 
   /** Bytes of its key index. */
   public long indexBytes() {
-    return header.checksStart() - header.indexStart();
+    return (long) header.slots() * SegmentFormat.SLOT_BYTES;
+  }
+
+  /** Bytes of its columns of fields. */
+  public long fieldBytes() {
+    return header.fieldBytes();
   }
 
   int footerChecksum() {
@@ -106,6 +124,22 @@ public final class MappedChunk {
       return -1;
     }
     boolean all = header.lastOffset() < before;
+    return find(hash, row -> key(row).mismatch(key.key()) == -1 && (all || offset(row) < before));
+  }
+
+  /** Visits all rows of a key, dead ones included, the newest first. */
+  public void forEachRow(long hash, MemorySegment key, IntConsumer rows) throws IOException {
+    find(
+        hash,
+        row -> {
+          if (key(row).mismatch(key) == -1) {
+            rows.accept(row);
+          }
+          return false;
+        });
+  }
+
+  private int find(long hash, RowSet.Test matches) throws IOException {
     KeyIndex.Probe probe =
         new KeyIndex.Probe() {
           @Override
@@ -120,7 +154,7 @@ public final class MappedChunk {
 
           @Override
           public boolean matches(int row) throws IOException {
-            return key(row).mismatch(key.key()) == -1 && (all || offset(row) < before);
+            return matches.stays(row);
           }
         };
     return KeyIndex.find(bytes, header.indexStart(), header.slots(), header.rows(), hash, probe);
@@ -136,7 +170,8 @@ public final class MappedChunk {
     return part(payloadEnds, header.payloadsStart(), row);
   }
 
-  private MemorySegment part(PackedColumn ends, long start, int row) throws CorruptFileException {
+  /** A string, borrowed; strings lie one behind the other from {@code start} on. */
+  MemorySegment part(PackedColumn ends, long start, int row) throws CorruptFileException {
     long from = start + partStart(ends, row);
     long to = start + value(ends, row);
     verify(from, to);
@@ -201,6 +236,78 @@ public final class MappedChunk {
   /** Kafka timestamp of a row, in milliseconds. */
   public long timestampMillis(int row) throws CorruptFileException {
     return header.firstTimestamp() + value(timestamps, row);
+  }
+
+  /** The lowest Kafka timestamp of a row, in milliseconds. */
+  public long lowestTimestamp() {
+    return header.firstTimestamp();
+  }
+
+  /** A timestamp that none of a row is above. */
+  public long mostTimestamp() {
+    // As much as the column could hold: the highest is not in the header.
+    int bits = header.timestampWidth() * Byte.SIZE;
+    long most = header.firstTimestamp() + (1L << bits) - 1;
+    return bits == Long.SIZE || most < header.firstTimestamp() ? Long.MAX_VALUE : most;
+  }
+
+  /** Takes those rows out of a set whose Kafka timestamps are none of the wanted. */
+  public void retainTimestamps(RowSet rows, LongRanges wanted) throws CorruptFileException {
+    retain(rows, timestamps, header.firstTimestamp(), wanted);
+  }
+
+  /** Takes those rows out of a set whose value, above a lowest one, is none of the wanted. */
+  void retain(RowSet rows, PackedColumn column, long lowest, LongRanges wanted)
+      throws CorruptFileException {
+    int last = rows.last();
+    if (last < 0) {
+      return;
+    }
+    verify(column, rows.next(rows.first()), last + 1L);
+    long[] words = rows.words();
+    for (int i = 0; i < words.length; i++) {
+      long stay = 0;
+      for (long left = words[i]; left != 0; left &= left - 1) {
+        int bit = Long.numberOfTrailingZeros(left);
+        int row = rows.first() + i * Long.SIZE + bit;
+        if (wanted.contains(lowest + column.get(bytes, row))) {
+          stay |= 1L << bit;
+        }
+      }
+      words[i] = stay;
+    }
+  }
+
+  /** The column of a field of that name and type, if there is one. */
+  public Optional<FieldColumn> column(Field field) throws CorruptFileException {
+    return columns().stream().filter(column -> column.field().equals(field)).findFirst();
+  }
+
+  private List<FieldColumn> columns() throws CorruptFileException {
+    List<FieldColumn> known = columns;
+    if (known == null) {
+      known = readColumns();
+      columns = known;
+    }
+    return known;
+  }
+
+  private List<FieldColumn> readColumns() throws CorruptFileException {
+    List<FieldColumn> read = new ArrayList<>();
+    long entriesEnd =
+        header.fieldsStart() + (long) header.columns() * SegmentFormat.COLUMN_ENTRY_BYTES;
+    long nameAt = entriesEnd;
+    for (long at = header.fieldsStart(); at < entriesEnd; at += SegmentFormat.COLUMN_ENTRY_BYTES) {
+      verify(at, at + SegmentFormat.COLUMN_ENTRY_BYTES);
+      int nameBytes = bytes.get(LittleEndian.SHORT, at);
+      verify(nameAt, nameAt + nameBytes);
+      byte[] name = bytes.asSlice(nameAt, nameBytes).toArray(ValueLayout.JAVA_BYTE);
+      MemorySegment entry = bytes.asSlice(at, SegmentFormat.COLUMN_ENTRY_BYTES);
+      String text = new String(name, StandardCharsets.UTF_8);
+      read.add(new FieldColumn(this, ColumnEntry.decode(entry, text)));
+      nameAt += nameBytes;
+    }
+    return List.copyOf(read);
   }
 
   /** Norm of a row under cosine, else 0. */
@@ -281,6 +388,13 @@ public final class MappedChunk {
   /** Where in {@link #memory} the vector of a row begins. */
   public long vectorPosition(int row) {
     return SegmentFormat.ROWS_START + (long) row * strideBytes;
+  }
+
+  /** Makes sure that values {@code from} to {@code to} of a column may be read. */
+  void verify(PackedColumn column, long from, long to) throws CorruptFileException {
+    if (from < to) {
+      verify(column.end(from), column.end(to - 1) + Long.BYTES);
+    }
   }
 
   private void verify(long from, long to) throws CorruptFileException {

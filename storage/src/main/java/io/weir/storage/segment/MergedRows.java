@@ -1,11 +1,16 @@
 package io.weir.storage.segment;
 
+import io.weir.storage.field.DeclaredFields;
+import io.weir.storage.field.Field;
+import io.weir.storage.field.RowValues;
+import io.weir.storage.field.ValueVisitor;
 import io.weir.storage.record.RowLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -29,6 +34,13 @@ final class MergedRows implements ChunkSource {
   private final long estimatedBytes;
   private final long droppedRows;
   private final long floor;
+  private final DeclaredFields declared;
+
+  /** Values that a payload has: of fields that a chunk has no column of. */
+  private final RowValues payloadValues;
+
+  /** The row whose payload was read last. */
+  private int payloadRow = -1;
 
   /** The chunk of the row that was asked for last: rows are asked for in order. */
   private int current;
@@ -40,7 +52,8 @@ final class MergedRows implements ChunkSource {
       long[] kills,
       long estimatedBytes,
       long droppedRows,
-      long floor) {
+      long floor,
+      DeclaredFields declared) {
     this.chunks = chunks;
     this.firstRows = firstRows;
     this.inputRows = inputRows;
@@ -48,6 +61,8 @@ final class MergedRows implements ChunkSource {
     this.estimatedBytes = estimatedBytes;
     this.droppedRows = droppedRows;
     this.floor = floor;
+    this.declared = declared;
+    this.payloadValues = new RowValues(declared);
   }
 
   /**
@@ -55,8 +70,10 @@ final class MergedRows implements ChunkSource {
    *
    * @param chunks in the order of their offsets
    * @param horizon rows that were replaced below it are dropped
+   * @param declared fields whose values become columns
    */
-  static MergedRows of(List<ColdChunk> chunks, long horizon, int dimension) throws IOException {
+  static MergedRows of(List<ColdChunk> chunks, long horizon, int dimension, DeclaredFields declared)
+      throws IOException {
     int[] firstRows = new int[chunks.size() + 1];
     long all = chunks.stream().mapToLong(cold -> cold.chunk().rows()).sum();
     int[] inputRows = new int[Math.toIntExact(all)];
@@ -94,7 +111,8 @@ final class MergedRows implements ChunkSource {
         kills,
         inputBytes - vectorBytes,
         droppedRows,
-        floor);
+        floor,
+        declared);
   }
 
   long estimatedBytes() {
@@ -186,6 +204,30 @@ final class MergedRows implements ChunkSource {
   @Override
   public long killingOffset(int row) {
     return kills.length == 0 ? ALIVE : kills[row];
+  }
+
+  @Override
+  public List<Field> fields() {
+    return declared.fields();
+  }
+
+  @Override
+  public void values(int row, int field, ValueVisitor visitor) {
+    MappedChunk chunk = cold(row).chunk();
+    try {
+      Optional<FieldColumn> column = chunk.column(declared.fields().get(field));
+      if (column.isPresent()) {
+        column.get().visit(inputRows[row], visitor);
+        return;
+      }
+      if (row != payloadRow) {
+        payloadValues.read(chunk.payload(inputRows[row]));
+        payloadRow = row;
+      }
+      payloadValues.visit(field, visitor);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -19,13 +19,13 @@ record PackedColumn(long start, int width) {
     return (Long.SIZE - Long.numberOfLeadingZeros(value) + Byte.SIZE - 1) / Byte.SIZE;
   }
 
-  long get(MemorySegment chunk, int row) {
-    long word = chunk.get(LittleEndian.LONG, start + (long) row * width);
+  long get(MemorySegment chunk, long row) {
+    long word = chunk.get(LittleEndian.LONG, start + row * width);
     return width == Long.BYTES ? word : word & ((1L << (width * Byte.SIZE)) - 1);
   }
 
   /** Where the column ends that has so many rows. */
-  long end(int rows) {
-    return start + (long) rows * width;
+  long end(long rows) {
+    return start + rows * width;
   }
 }

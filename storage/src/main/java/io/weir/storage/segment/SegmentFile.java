@@ -54,14 +54,26 @@ public final class SegmentFile extends RefCounted {
    *
    * @param merged whether a compaction wrote it: nothing is ever appended to it
    * @param kills whether chunks may have a column of kills
+   * @param columns whether chunks may have columns of fields
    */
-  record Features(boolean merged, boolean kills) {
+  record Features(boolean merged, boolean kills, boolean columns) {
+    /** What a file needs that is to take some rows. */
+    static Features of(boolean merged, ChunkSource source) {
+      return new Features(merged, source.hasKills(), !source.fields().isEmpty());
+    }
+
+    /** Whether such a file takes some rows. */
+    boolean takes(ChunkSource source) {
+      return (kills || !source.hasKills()) && (columns || source.fields().isEmpty());
+    }
+
     private int compatible() {
       return merged ? SegmentFormat.COMPATIBLE_MERGED : 0;
     }
 
     private int incompatible() {
-      return kills ? SegmentFormat.INCOMPATIBLE_KILLS : 0;
+      return (kills ? SegmentFormat.INCOMPATIBLE_KILLS : 0)
+          | (columns ? SegmentFormat.INCOMPATIBLE_COLUMNS : 0);
     }
 
     private static Features in(MemorySegment header) {
@@ -69,7 +81,8 @@ public final class SegmentFile extends RefCounted {
       int incompatible = header.get(LittleEndian.INT, SegmentFormat.FILE_INCOMPATIBLE);
       return new Features(
           (compatible & SegmentFormat.COMPATIBLE_MERGED) != 0,
-          (incompatible & SegmentFormat.INCOMPATIBLE_KILLS) != 0);
+          (incompatible & SegmentFormat.INCOMPATIBLE_KILLS) != 0,
+          (incompatible & SegmentFormat.INCOMPATIBLE_COLUMNS) != 0);
     }
   }
 

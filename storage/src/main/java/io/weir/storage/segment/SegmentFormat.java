@@ -19,7 +19,7 @@ import java.util.UUID;
  *  12   4  compatible      feature bits that a reader may ignore; bit 0: merged, written by a
  *                          compaction and complete, so nothing is ever appended to it
  *  16   4  incompatible    feature bits that a reader must know, else it refuses; bit 0: chunks may
- *                          have a column of kills
+ *                          have a column of kills; bit 1: chunks may have columns of fields
  *  20   4  dimension
  *  24  16  store           UUID of the store, high half first
  *  40   8  segment         number of the file in its shard
@@ -59,7 +59,9 @@ import java.util.UUID;
  *   112   8  indexStart
  *   120   8  checksStart
  *   128   4  deadRows        rows whose kill is not 0
- *   132  56  (zero)
+ *   132   4  columns         columns of fields, 0 to 64
+ *   136   8  fieldsStart     from the header's start; 0 if there is no column of a field
+ *   144  44  (zero)
  *   188   4  checksum        of bytes 0..187
  *   rows       float32, stride bytes each, from byte 192
  *   table      columns, each rows * width: offset minus firstOffset, timestamp minus firstTimestamp,
@@ -70,8 +72,30 @@ import java.util.UUID;
  *   payloads   one behind the other
  *   index      at a multiple of 4: open-addressed; u32 slots, 0 or (tag | 1 + row): see KeyIndex.
  *              A key has several rows only where all but one carry a kill
+ *   fields     at a multiple of 4; only where there are columns of fields: the directory, an entry
+ *              of 56 bytes for each column, then their names, one behind the other; the columns, in
+ *              the order of the directory; then 8 zeros, and up to 3 more
  *   checks     at a multiple of 4: u32 checksum of each piece of 256 KiB of all the above, the
  *              header included; the last piece is shorter
+ *   entry of the directory
+ *     0   2  nameBytes       length of the field's name, 1..128
+ *     2   1  type            0 keyword, 1 long, 2 double, 3 boolean, 4 timestamp
+ *     3   1  endWidth        bytes of an end; 0 if each row has one value, or none has any
+ *     4   1  codeWidth       bytes of a code, 0..8
+ *     5   1  keywordEndWidth bytes of the end of a keyword, 0..8
+ *     6   2  (zero)
+ *     8   8  values          values of all rows together
+ *    16   8  lowest          the lowest value; 0 if there is none
+ *    24   8  highest         the highest value; 0 if there is none
+ *    32   4  keywords        0 for other types
+ *    36   4  (zero)
+ *    40   8  keywordBytes    length of all keywords
+ *    48   8  start           of the column, from the header's start
+ *   column     ends, rows * endWidth: values in this row and those before it; codes, values *
+ *              codeWidth: value minus lowest, unsigned; ends of keywords, keywords *
+ *              keywordEndWidth; keywords, UTF-8, one behind the other, in ascending order, each
+ *              once. The value of a keyword is its number; of a boolean 0 or 1; of a double its
+ *              bits, those below the sign inverted if that is set
  *   footer, 64 bytes, at a multiple of 64
  *     0   4  magic           "WFTR"
  *     4   4  checks          checksum of the checks
@@ -97,7 +121,10 @@ final class SegmentFormat {
   /** Chunks may have a column of kills. */
   static final int INCOMPATIBLE_KILLS = 1;
 
-  static final int KNOWN_INCOMPATIBLE = INCOMPATIBLE_KILLS;
+  /** Chunks may have columns of fields: without knowing them, a check would call them damage. */
+  static final int INCOMPATIBLE_COLUMNS = 2;
+
+  static final int KNOWN_INCOMPATIBLE = INCOMPATIBLE_KILLS | INCOMPATIBLE_COLUMNS;
   static final byte FLOAT32 = 1;
 
   static final int FILE_HEADER_BYTES = 128;
@@ -140,6 +167,8 @@ final class SegmentFormat {
   static final int CHUNK_INDEX_START = 112;
   static final int CHUNK_CHECKS_START = 120;
   static final int CHUNK_DEAD_ROWS = 128;
+  static final int CHUNK_COLUMNS = 132;
+  static final int CHUNK_FIELDS_START = 136;
   static final int CHUNK_CHECKSUM = 188;
 
   /** Rows follow the chunk's header. */
@@ -151,6 +180,18 @@ final class SegmentFormat {
   static final int PIECE_BYTES = 256 << 10;
   static final int CHECK_BYTES = Integer.BYTES;
   static final int SLOT_BYTES = Integer.BYTES;
+
+  static final int COLUMN_ENTRY_BYTES = 56;
+  static final int COLUMN_TYPE = 2;
+  static final int COLUMN_END_WIDTH = 3;
+  static final int COLUMN_CODE_WIDTH = 4;
+  static final int COLUMN_KEYWORD_END_WIDTH = 5;
+  static final int COLUMN_VALUES = 8;
+  static final int COLUMN_LOWEST = 16;
+  static final int COLUMN_HIGHEST = 24;
+  static final int COLUMN_KEYWORDS = 32;
+  static final int COLUMN_KEYWORD_BYTES = 40;
+  static final int COLUMN_START = 48;
 
   static final int FOOTER_MAGIC = 0x5254_4657; // "WFTR"
   static final int FOOTER_BYTES = 64;

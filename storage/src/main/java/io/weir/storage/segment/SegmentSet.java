@@ -1,5 +1,6 @@
 package io.weir.storage.segment;
 
+import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.io.StorageFiles;
 import io.weir.storage.record.KeyHash;
 import io.weir.storage.record.VectorSchema;
@@ -188,8 +189,10 @@ public final class SegmentSet {
    *
    * @param policy what is worth it
    * @param horizon rows that were replaced below this offset may be dropped
+   * @param fields whose values become columns
    */
-  public Optional<SegmentMerge> planMerge(MergePolicy policy, long horizon) throws IOException {
+  public Optional<SegmentMerge> planMerge(MergePolicy policy, long horizon, DeclaredFields fields)
+      throws IOException {
     List<PublishedSegment> members = published.members();
     List<MergePolicy.Candidate> candidates = new ArrayList<>();
     for (PublishedSegment member : members) {
@@ -200,7 +203,7 @@ public final class SegmentSet {
       return Optional.empty();
     }
     List<PublishedSegment> inputs = members.subList(run.get().from(), run.get().to());
-    MergedRows rows = MergedRows.of(cold(inputs), horizon, tails.dimension());
+    MergedRows rows = MergedRows.of(cold(inputs), horizon, tails.dimension(), fields);
     return Optional.of(new SegmentMerge(tails.takeNumber(), inputs, rows));
   }
 
@@ -257,7 +260,7 @@ public final class SegmentSet {
     for (MappedChunk chunk : chunks(merge.inputs())) {
       chunk.requireReadable(resources);
     }
-    SegmentFile output = tails.createMerged(merge.number(), rows.hasKills(), resources.throttle());
+    SegmentFile output = tails.createMerged(merge.number(), rows, resources.throttle());
     try {
       tails.append(output, rows, generation, resources.piece());
       output.force();

@@ -102,20 +102,20 @@ final class TailFiles {
   Optional<SegmentFile> tailFor(ChunkSource source) {
     return Optional.ofNullable(tail)
         .filter(this::takesChunks)
-        .filter(file -> file.features().kills() || !source.hasKills());
+        .filter(file -> file.features().takes(source));
   }
 
-  /** Begins a new tail. */
-  SegmentFile createTail(boolean kills) throws IOException {
-    SegmentFile made = create(takeNumber(), new SegmentFile.Features(false, kills), EagerFile::new);
+  /** Begins a new tail, which takes such rows. */
+  SegmentFile createTail(ChunkSource source) throws IOException {
+    SegmentFile made = create(takeNumber(), SegmentFile.Features.of(false, source), EagerFile::new);
     tail = made;
     return made;
   }
 
   /** Makes the file of a merge. */
-  SegmentFile createMerged(long number, boolean kills, Throttle throttle) throws IOException {
+  SegmentFile createMerged(long number, ChunkSource rows, Throttle throttle) throws IOException {
     return create(
-        number, new SegmentFile.Features(true, kills), file -> new ThrottledFile(file, throttle));
+        number, SegmentFile.Features.of(true, rows), file -> new ThrottledFile(file, throttle));
   }
 
   private SegmentFile create(

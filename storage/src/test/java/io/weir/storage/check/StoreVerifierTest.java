@@ -12,6 +12,7 @@ import io.weir.storage.io.StorageFiles;
 import io.weir.storage.record.Metric;
 import io.weir.storage.record.VectorSchema;
 import io.weir.storage.testing.Records;
+import io.weir.storage.testing.TextFields;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -136,6 +137,130 @@ class StoreVerifierTest {
   @Tag("heavy")
   void everyBitFlippedIsFoundAndPlaced() throws Exception {
     flipBits(1);
+  }
+
+  /** Payloads of chunk 1: a, b, c; of chunk 2: none, and "bb". */
+  private StoreImage withFields() throws Exception {
+    Path fields = directory.resolve("fields");
+    Random random = new Random(4);
+    long offset = 0;
+    try (VectorStore store = VectorStore.open(fields, StoreOptions.defaults())) {
+      Shard shard = store.declare("docs", SCHEMA, TextFields.DECLARED).shard(0);
+      for (List<String> payloads : List.of(List.of("a", "b", "c"), List.of("", "bb"))) {
+        for (String payload : payloads) {
+          float[] vector = Records.vector(random, 3);
+          shard.append(Records.upsert(offset, "key-" + offset++, vector, payload), 0);
+        }
+        store.checkpoint().get(60, TimeUnit.SECONDS);
+      }
+    }
+    return new StoreImage(fields);
+  }
+
+  @Test
+  void everyThirdBitFlippedOfColumnsIsFoundAndPlaced() throws Exception {
+    image = withFields();
+    directory = directory.resolve("fields");
+    assertWhole(image.verify(directory));
+    flipBits(3);
+  }
+
+  @Test
+  void columnsThatCannotBeAreNamed() throws Exception {
+    StoreImage whole = withFields();
+    directory = directory.resolve("fields");
+    Path segment = whole.path(".segment");
+    ByteBuffer bytes = whole.bytes(segment);
+    int first = StoreImage.chunk(bytes, 0);
+    int second = StoreImage.chunk(bytes, 1);
+    // Entries of "text", "length", "bytes".
+    int text = first + (int) bytes.getLong(first + 136);
+    int length = text + 56;
+    int lastOfFirst = second - 64 - 4;
+    int words = first + (int) bytes.getLong(text + 48);
+    assertEquals(3, bytes.getInt(first + 132));
+    assertEquals(3, bytes.getInt(text + 32));
+
+    assertFinding(
+        forge(whole, segment, file -> file.put(words + 3 + 3, (byte) 'b')),
+        "column text, keyword 1: expected one above the keyword before");
+    assertFinding(
+        forge(whole, segment, file -> file.put(words, (byte) 7)),
+        "column text, code of value 0: expected at most 2, found 7");
+    assertFinding(
+        forge(whole, segment, file -> file.put(words, (byte) 1)),
+        "column text, lowest value: expected the value of a row, found 0");
+    assertFinding(
+        forge(whole, segment, file -> file.put(words + 3, (byte) 9)),
+        "column text, end of keyword 0: expected 0 to 1024 more than 0, found 9");
+    assertFinding(
+        forge(whole, segment, file -> file.put(text + 2, (byte) 9)),
+        "column text, type: expected 0 to 4, found 9");
+    assertFinding(
+        forge(whole, segment, file -> file.putLong(length + 8, 2)),
+        "column length, values: expected 0 or 3, for rows have no ends, found 2");
+    assertFinding(
+        forge(whole, segment, file -> file.putLong(length + 48, 1)),
+        "column length, start: expected ",
+        "found 1");
+    assertFinding(
+        forge(whole, segment, file -> file.putShort(text, (short) 0)),
+        "column 0, length of the name: expected 1 to 128, found 0");
+    assertFinding(forge(whole, segment, file -> file.put(text + 6, (byte) 1)), "reserved bytes");
+    assertFinding(
+        forge(whole, segment, file -> file.putInt(first + 132, 65)),
+        "columns of fields: expected 0 to 64, found 65");
+    assertFinding(
+        forge(whole, segment, file -> file.putInt(16, 0)),
+        "columns of fields: expected 0, for the file has no columns of fields, found 3");
+    assertTrue(lastOfFirst > words);
+
+    // The row without a byte, and the one with two.
+    int entry = second + (int) bytes.getLong(second + 136) + 2 * 56;
+    int ends = second + (int) bytes.getLong(entry + 48);
+    assertEquals(0, bytes.get(ends));
+    assertEquals(2, bytes.get(ends + 1));
+    assertFinding(
+        forge(whole, segment, file -> file.put(ends, (byte) 3)),
+        "column bytes, end of row 0: expected 0 to 2, found 3");
+    assertFinding(
+        forge(whole, segment, file -> file.put(ends + 1, (byte) 1)),
+        "column bytes, values: expected 1, found 2");
+  }
+
+  private static StoreImage forge(StoreImage whole, Path path, Consumer<ByteBuffer> change) {
+    StoreImage forged = whole.copy();
+    forged.forge(path, change);
+    return forged;
+  }
+
+  @Test
+  void inspectSaysWhatColumnsTake() throws Exception {
+    StoreImage whole = withFields();
+    directory = directory.resolve("fields");
+    StoreReport report = new StoreInspector(whole.mount(), directory).inspect();
+    StoreReport.ChunkReport chunk =
+        report
+            .collections()
+            .getFirst()
+            .shards()
+            .getFirst()
+            .segments()
+            .getFirst()
+            .chunks()
+            .getFirst();
+    ByteBuffer bytes = whole.bytes(whole.path(".segment"));
+    int first = StoreImage.chunk(bytes, 0);
+    assertEquals(bytes.getLong(first + 120) - bytes.getLong(first + 136), chunk.parts().fields());
+    StoreReport.Parts parts = chunk.parts();
+    assertEquals(
+        chunk.bytes(),
+        parts.user()
+            + parts.table()
+            + parts.index()
+            + parts.fields()
+            + parts.checks()
+            + parts.padding());
   }
 
   /** All bytes of all files that count are covered: there are no harmless flips in them. */

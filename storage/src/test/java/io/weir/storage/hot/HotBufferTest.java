@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.weir.storage.field.DeclaredFields;
+import io.weir.storage.field.ValueVisitor;
 import io.weir.storage.memory.MemoryBudget;
 import io.weir.storage.record.KeyHash;
 import io.weir.storage.record.Metric;
@@ -12,9 +14,12 @@ import io.weir.storage.record.RowLayout;
 import io.weir.storage.record.SourcePosition;
 import io.weir.storage.record.VectorSchema;
 import io.weir.storage.testing.Records;
+import io.weir.storage.testing.TextFields;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -28,7 +33,12 @@ class HotBufferTest {
   private HotBuffer buffer = buffer(4);
 
   private HotBuffer buffer(int dimension) {
-    return new HotBuffer(new VectorSchema(dimension, Metric.DOT), HASH, budget, Optional.empty());
+    return new HotBuffer(
+        new VectorSchema(dimension, Metric.DOT),
+        DeclaredFields.NONE,
+        HASH,
+        budget,
+        Optional.empty());
   }
 
   private void replaceBuffer(int dimension) {
@@ -88,7 +98,12 @@ class HotBufferTest {
   void aBufferThatMayNotGrowIsFullAndUnchanged() {
     MemoryBudget small = new MemoryBudget(256 << 10);
     HotBuffer full =
-        new HotBuffer(new VectorSchema(1_024, Metric.DOT), HASH, small, Optional.empty());
+        new HotBuffer(
+            new VectorSchema(1_024, Metric.DOT),
+            DeclaredFields.NONE,
+            HASH,
+            small,
+            Optional.empty());
     int appended = 0;
     AppendResult result;
     do {
@@ -101,6 +116,83 @@ class HotBufferTest {
     assertFalse(refused.roomFreed().toCompletableFuture().isDone());
     full.release();
     assertTrue(refused.roomFreed().toCompletableFuture().isDone());
+    assertEquals(0, small.usedBytes());
+  }
+
+  private static List<String> values(HotSnapshot snapshot, int vector, int field) {
+    List<String> values = new ArrayList<>();
+    snapshot.values(
+        vector,
+        field,
+        new ValueVisitor() {
+          @Override
+          public void ordered(long value) {
+            values.add("" + value);
+          }
+
+          @Override
+          public void keyword(MemorySegment bytes) {
+            values.add(Records.text(bytes));
+          }
+        });
+    return values;
+  }
+
+  @Test
+  void valuesOfFieldsLieBesideTheRows() {
+    buffer.declare(TextFields.DECLARED);
+    buffer.append(Records.upsert(0, "a", new float[4], "xyx"), 0);
+    buffer.append(Records.delete(1, "b"), 0);
+    buffer.append(Records.upsert(2, "b", new float[4], ""), 0);
+    buffer.append(Records.upsert(3, "b", new float[4], "z".repeat(1_025)), 0);
+    HotSnapshot snapshot = buffer.snapshot();
+    assertEquals(TextFields.DECLARED.fields(), snapshot.fields());
+    assertEquals(List.of("xyx"), values(snapshot, 0, 0));
+    assertEquals(List.of("3"), values(snapshot, 0, 1));
+    assertEquals(List.of("120", "121", "120"), values(snapshot, 0, 2));
+    assertEquals(List.of(""), values(snapshot, 1, 0));
+    assertEquals(List.of(), values(snapshot, 1, 2));
+    assertEquals(List.of(), values(snapshot, 2, 0), "a keyword that is too long");
+    assertEquals(List.of("1025"), values(snapshot, 2, 1));
+    assertEquals(256, values(snapshot, 2, 2).size(), "values beyond the most of a row");
+    assertEquals(buffer.allocatedBytes(), budget.usedBytes());
+  }
+
+  @Test
+  void fieldsAreReplacedWhileThereIsNoRecord() {
+    buffer.declare(TextFields.DECLARED);
+    buffer.declare(DeclaredFields.NONE);
+    buffer.declare(TextFields.DECLARED);
+    put(0, "a", 1, 0, 0, 0);
+    buffer.declare(DeclaredFields.NONE);
+    assertEquals(TextFields.DECLARED.fields(), buffer.snapshot().fields());
+    assertEquals(buffer.allocatedBytes(), budget.usedBytes());
+  }
+
+  /** Whatever of a record it is that finds no room, nothing of it is seen, and nothing lost. */
+  @Test
+  void valuesWithoutRoomLeaveABufferFullAndUnchanged() {
+    MemoryBudget small = new MemoryBudget(512 << 10);
+    HotBuffer full =
+        new HotBuffer(
+            new VectorSchema(4, Metric.DOT), TextFields.DECLARED, HASH, small, Optional.empty());
+    int appended = 0;
+    AppendResult result = new AppendResult.Appended();
+    while (result instanceof AppendResult.Appended) {
+      String payload = "v".repeat(appended % 300);
+      result = full.append(Records.upsert(appended, "k" + appended, new float[4], payload), 0);
+      appended++;
+    }
+    assertInstanceOf(AppendResult.Full.class, result);
+    assertEquals(appended - 1, full.count());
+    assertTrue(small.usedBytes() <= small.limitBytes());
+    assertEquals(full.allocatedBytes(), small.usedBytes());
+    HotSnapshot snapshot = full.snapshot();
+    for (int row = 0; row < appended - 1; row++) {
+      assertEquals(List.of("v".repeat(row % 300)), values(snapshot, row, 0));
+      assertEquals(Math.min(256, row % 300), values(snapshot, row, 2).size());
+    }
+    full.release();
     assertEquals(0, small.usedBytes());
   }
 
@@ -117,7 +209,12 @@ class HotBufferTest {
     }
     used.release(512L << 20);
     HotBuffer second =
-        new HotBuffer(new VectorSchema(dimension, Metric.DOT), HASH, used, Optional.empty());
+        new HotBuffer(
+            new VectorSchema(dimension, Metric.DOT),
+            DeclaredFields.NONE,
+            HASH,
+            used,
+            Optional.empty());
     float[] vector = new float[dimension];
     for (int row = 0; row < rows; row++) {
       vector[0] = row;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.hot.HotBuffer;
 import io.weir.storage.memory.MemoryBudget;
 import io.weir.storage.record.KeyHash;
@@ -45,10 +46,12 @@ class SharedSearchTest {
   private static final int ROWS = 20_000;
 
   private final HotBuffer buffer =
-      new HotBuffer(SCHEMA, HASH, new MemoryBudget(64 << 20), Optional.empty());
+      new HotBuffer(
+          SCHEMA, DeclaredFields.NONE, HASH, new MemoryBudget(64 << 20), Optional.empty());
   private final ScoringPool pool = new ScoringPool(1);
   private final ConcurrentLinkedQueue<Taken> taken = new ConcurrentLinkedQueue<>();
-  private final SharedSearch searches = new SharedSearch(SCHEMA, this::take, pool);
+  private final SharedSearch searches =
+      new SharedSearch(SCHEMA, () -> DeclaredFields.NONE, this::take, pool);
   private final ExecutorService callers = Executors.newCachedThreadPool();
   private final AtomicBoolean refuse = new AtomicBoolean();
 
@@ -337,7 +340,8 @@ class SharedSearchTest {
     pool.close();
     try (ScoringPool none = new ScoringPool(0)) {
       for (ScoringPool threadless : List.of(pool, none)) {
-        SharedSearch here = new SharedSearch(SCHEMA, this::take, threadless);
+        SharedSearch here =
+            new SharedSearch(SCHEMA, () -> DeclaredFields.NONE, this::take, threadless);
         Thread caller = Thread.currentThread();
         List<KnnQuery> queries = new ArrayList<>();
         for (int i = 0; i < 100; i++) {

@@ -2,6 +2,7 @@ package io.weir.storage.query;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.hot.HotBuffer;
 import io.weir.storage.memory.MemoryBudget;
 import io.weir.storage.query.TopK.Candidate;
@@ -23,6 +24,7 @@ class TopKTest {
   private final HotBuffer buffer =
       new HotBuffer(
           new VectorSchema(1, Metric.DOT),
+          DeclaredFields.NONE,
           new KeyHash(1, 2),
           new MemoryBudget(8 << 20),
           Optional.empty());

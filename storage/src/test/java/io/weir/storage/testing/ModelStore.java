@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** What a collection should hold: a plain map, searched by brute force in double precision. */
 public final class ModelStore {
@@ -45,6 +46,13 @@ public final class ModelStore {
   /** A copy that does not follow later changes. */
   public ModelStore copy() {
     return new ModelStore(rows);
+  }
+
+  /** A copy with some of the rows only. */
+  public ModelStore only(Predicate<Row> wanted) {
+    ModelStore some = copy();
+    some.rows.values().removeIf(wanted.negate());
+    return some;
   }
 
   /** All rows, nearest first. */
