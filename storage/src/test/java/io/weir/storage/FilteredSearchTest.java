@@ -158,6 +158,28 @@ class FilteredSearchTest {
     assertTrue(store.stats().total().content().fieldBytes() > 0);
   }
 
+  /** Whoever shares a pass with such a search is answered. */
+  @Test
+  void aReaderThatFailsEndsTheSearchesThatNeedIt() throws Exception {
+    docs = store.declare("docs", SCHEMA);
+    fill("a");
+    RuntimeException mistake = new IllegalStateException("mistake");
+    docs =
+        store.declare(
+            "docs",
+            SCHEMA,
+            new DeclaredFields(
+                TextFields.DECLARED.fields(),
+                (_, _) -> {
+                  throw mistake;
+                }));
+    assertEquals(
+        mistake, assertThrows(IllegalStateException.class, () -> search(TextFields.is("a"))));
+    assertEquals(10, docs.search(query()).hits().size());
+    checkpoint();
+    assertEquals(1, search(new Filter.Keys(List.of("key-7"))).scannedRows());
+  }
+
   @Test
   void figuresTellWhatFieldsTake() throws Exception {
     fill("a");

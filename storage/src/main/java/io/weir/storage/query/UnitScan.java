@@ -147,7 +147,8 @@ final class UnitScan implements Runnable {
       if (mask.isPresent()) {
         parts.forEach(part -> shares.add(new Share(part, seen, mask.get())));
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // A reader of payloads that fails is the trouble of those who filter.
       parts.forEach(part -> part.search.fail(e));
     }
   }
