@@ -21,7 +21,7 @@ public record Figures(
           new RowStats(0, 0, 0, 0, 0),
           new MemoryStats(0, 0),
           new DiskStats(0, 0, 0, 0, OptionalLong.of(0), 0),
-          new ContentStats(0, 0),
+          new ContentStats(0, 0, 0),
           new MappedStats(0, 0, OptionalLong.of(0)));
 
   /**
@@ -93,10 +93,15 @@ public record Figures(
    *
    * @param payloadBytes payloads, with up to three bytes of padding a chunk
    * @param indexBytes key indexes
+   * @param deadBytes vectors of dead rows in segment files: what a merge gives back, with their
+   *     keys and payloads
    */
-  public record ContentStats(long payloadBytes, long indexBytes) {
+  public record ContentStats(long payloadBytes, long indexBytes, long deadBytes) {
     ContentStats plus(ContentStats other) {
-      return new ContentStats(payloadBytes + other.payloadBytes, indexBytes + other.indexBytes);
+      return new ContentStats(
+          payloadBytes + other.payloadBytes,
+          indexBytes + other.indexBytes,
+          deadBytes + other.deadBytes);
     }
   }
 

@@ -110,6 +110,10 @@ final class LocalShard implements Shard {
     return new HotBuffer(identity.schema(), identity.keyHash(), budget, position);
   }
 
+  String collection() {
+    return identity.collection();
+  }
+
   @Override
   public int partition() {
     return identity.partition();

@@ -94,7 +94,8 @@ record ShardFigures(ShardState held, ShardView view, DurableShard durable, Opera
         hot.stream().mapToLong(HotBuffer.Figures::payloadBytes).sum()
             + chunks.stream().mapToLong(MappedChunk::payloadBytes).sum(),
         hot.stream().mapToLong(HotBuffer.Figures::indexBytes).sum()
-            + chunks.stream().mapToLong(MappedChunk::indexBytes).sum());
+            + chunks.stream().mapToLong(MappedChunk::indexBytes).sum(),
+        held.cold().chunks().stream().mapToLong(ColdChunk::deadBytes).sum());
   }
 
   private MappedStats mapped() {
