@@ -95,7 +95,7 @@ final class ServedRoutes implements AutoCloseable {
     routes.add(new BatchRoute(catalogue, feeds, searches, wait, searchMeters).route());
     routes.add(new ExportRoute(catalogue, feeds, reads, exports, wait, exportViews).route());
     routes.addAll(new CheckpointRoutes(store, reads, settings.checkpointDeadline()).routes());
-    routes.add(new StatsRoute(store, feeds, reads).route());
+    routes.add(new StatsRoute(store, feeds, reads, cursorViews, exportViews).route());
     routes.add(new ResumeRoute(control, reads).route());
     routes.addAll(health.routes());
     routes.add(metrics.route());
