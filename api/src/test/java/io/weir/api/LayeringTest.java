@@ -110,6 +110,7 @@ class LayeringTest {
             "io.weir.api",
             "io.weir.api.http",
             "io.weir.api.work",
+            "io.weir.api.observe",
             "io.weir.api.json",
             "io.weir.api.position",
             "io.weir.api.view",

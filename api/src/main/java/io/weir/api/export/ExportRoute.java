@@ -7,6 +7,7 @@ import io.weir.api.http.MediaTypes;
 import io.weir.api.http.Request;
 import io.weir.api.http.Route;
 import io.weir.api.http.StreamedAnswer;
+import io.weir.api.observe.QueryNotes;
 import io.weir.api.position.PositionWait;
 import io.weir.api.position.ReadPosition;
 import io.weir.api.position.SeenPosition;
@@ -32,6 +33,7 @@ public final class ExportRoute {
   private final WorkerPool blocks;
   private final PositionWait wait;
   private final HeldViews views;
+  private final ExportMeters meters;
 
   /**
    * Exports.
@@ -45,13 +47,15 @@ public final class ExportRoute {
       WorkerPool reads,
       WorkerPool blocks,
       PositionWait wait,
-      HeldViews views) {
+      HeldViews views,
+      ExportMeters meters) {
     this.catalogue = catalogue;
     this.feeds = feeds;
     this.reads = reads;
     this.blocks = blocks;
     this.wait = wait;
     this.views = views;
+    this.meters = meters;
   }
 
   /** The route. */
@@ -67,47 +71,71 @@ public final class ExportRoute {
     boolean withPayload = request.flag(WITH_PAYLOAD, true);
     ReadPosition position = ReadPosition.of(request);
     boolean framed = request.answerType().equals(MediaTypes.FLOAT32);
+    QueryNotes notes = request.query(QueryNotes.Kind.EXPORT, collection.name());
+    notes.inPieces();
     PositionWait.Parsed parsed =
         new PositionWait.Parsed(
             position,
             _ ->
                 framed
-                    ? framed(collection, position)
-                    : lines(collection, position, withVector, withPayload));
-    return wait.run(reads, collection, _ -> parsed);
+                    ? framed(collection, position, notes)
+                    : lines(collection, position, notes, withVector, withPayload));
+    return wait.run(reads, collection, notes, _ -> parsed);
   }
 
   private Answer lines(
-      VectorCollection collection, ReadPosition position, boolean withVector, boolean withPayload)
+      VectorCollection collection,
+      ReadPosition position,
+      QueryNotes notes,
+      boolean withVector,
+      boolean withPayload)
       throws IOException {
     Held held = views.hold(() -> position.view(collection));
     return answer(
         held,
         MediaTypes.NDJSON,
-        seen(collection, held),
+        seen(collection, held, notes),
         held.view().rows(withVector, withPayload),
-        new LineWriter(withVector, withPayload));
+        new LineWriter(withVector, withPayload),
+        read(collection, notes));
   }
 
-  private Answer framed(VectorCollection collection, ReadPosition position) throws IOException {
+  private Answer framed(VectorCollection collection, ReadPosition position, QueryNotes notes)
+      throws IOException {
     Held held = views.hold(() -> position.view(collection));
-    SeenPosition seen = seen(collection, held);
+    SeenPosition seen = seen(collection, held, notes);
     return answer(
         held,
         MediaTypes.FLOAT32,
         seen,
         held.view().rows(true, false),
-        new FrameWriter(collection.schema().dimension(), seen.nextOffsets()));
+        new FrameWriter(collection.schema().dimension(), seen.nextOffsets()),
+        read(collection, notes));
   }
 
-  private SeenPosition seen(VectorCollection collection, Held held) {
+  private SeenPosition seen(VectorCollection collection, Held held, QueryNotes notes) {
     CollectionView view = held.view();
-    return SeenPosition.of(collection.name(), view.position(), feeds);
+    SeenPosition seen = SeenPosition.of(collection.name(), view.position(), feeds);
+    notes.seen(seen.nextOffsets());
+    return seen;
+  }
+
+  private ExportBlocks.Listener read(VectorCollection collection, QueryNotes notes) {
+    return (took, rows, bytes) -> {
+      notes.scanned(took, rows);
+      meters.read(collection.name(), rows, bytes);
+    };
   }
 
   private Answer answer(
-      Held held, String mediaType, SeenPosition seen, RowScan scan, RowWriter writer) {
-    Flux<byte[]> rows = ExportBlocks.of(scan, writer, blocks).doOnSubscribe(_ -> held.keep());
+      Held held,
+      String mediaType,
+      SeenPosition seen,
+      RowScan scan,
+      RowWriter writer,
+      ExportBlocks.Listener listener) {
+    Flux<byte[]> rows =
+        ExportBlocks.of(scan, writer, listener, blocks).doOnSubscribe(_ -> held.keep());
     return new StreamedAnswer(mediaType, seen.headers(), rows, views.maxAge(), held::close);
   }
 }
