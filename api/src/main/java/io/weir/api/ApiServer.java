@@ -1,10 +1,12 @@
 package io.weir.api;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.weir.api.http.HttpEndpoint;
 import io.weir.api.http.HttpLimits;
 import io.weir.api.http.Route;
 import io.weir.api.http.Router;
+import io.weir.api.observe.Observer;
 import io.weir.storage.VectorStore;
 import java.io.IOException;
 import java.net.BindException;
@@ -41,13 +43,13 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /**
-   * As {@link #start(ApiSettings, VectorStore, FeedStatus, FeedControl, PrometheusMeterRegistry)},
-   * with feeds that take no orders.
+   * As {@link #start(ApiSettings, VectorStore, FeedStatus, FeedControl, PrometheusMeterRegistry,
+   * OpenTelemetry)}, with feeds that take no orders, and without spans.
    */
   public static ApiServer start(
       ApiSettings settings, VectorStore store, FeedStatus feeds, PrometheusMeterRegistry meters)
       throws IOException {
-    return start(settings, store, feeds, FeedControl.none(), meters);
+    return start(settings, store, feeds, FeedControl.none(), meters, OpenTelemetry.noop());
   }
 
   /**
@@ -59,6 +61,7 @@ public final class ApiServer implements AutoCloseable {
    * @param control tells the feeder what an operator wants
    * @param meters where the API's and the store's meters are registered, and what {@code /metrics}
    *     shows
+   * @param telemetry makes the spans of requests; {@link OpenTelemetry#noop()} for none
    * @throws BindException if the port is taken; nothing is left running then
    * @throws IOException if the address cannot be bound for another reason
    */
@@ -67,13 +70,19 @@ public final class ApiServer implements AutoCloseable {
       VectorStore store,
       FeedStatus feeds,
       FeedControl control,
-      PrometheusMeterRegistry meters)
+      PrometheusMeterRegistry meters,
+      OpenTelemetry telemetry)
       throws IOException {
     ServedRoutes served = new ServedRoutes(settings, store, feeds, control, meters);
     try {
       HttpEndpoint endpoint =
           HttpEndpoint.start(
-              settings.host(), settings.port(), limits(settings), new Router(served.all()), meters);
+              settings.host(),
+              settings.port(),
+              limits(settings),
+              new Router(served.all()),
+              meters,
+              new Observer(telemetry, settings.logs()));
       LOG.info("listening on {}", endpoint.address());
       return new ApiServer(settings, served, endpoint);
     } catch (IOException e) {

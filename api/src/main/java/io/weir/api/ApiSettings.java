@@ -1,5 +1,6 @@
 package io.weir.api;
 
+import io.weir.api.observe.RequestLogs;
 import java.time.Duration;
 
 /**
@@ -17,6 +18,7 @@ import java.time.Duration;
  * @param idleTimeout longest time that a connection stays open without a request
  * @param drainTimeout longest time that stopping waits for requests in flight
  * @param views views that clients may hold
+ * @param logs which requests are logged
  */
 public record ApiSettings(
     String host,
@@ -30,9 +32,40 @@ public record ApiSettings(
     Duration bodyTimeout,
     Duration idleTimeout,
     Duration drainTimeout,
-    ViewSettings views) {
+    ViewSettings views,
+    RequestLogs logs) {
 
   private static final int MAX_PORT = 65_535;
+
+  /** With the logs that there are by default. */
+  public ApiSettings(
+      String host,
+      int port,
+      int maxBodyBytes,
+      int maxConnections,
+      int searchThreads,
+      int searchQueue,
+      Duration deadline,
+      Duration checkpointDeadline,
+      Duration bodyTimeout,
+      Duration idleTimeout,
+      Duration drainTimeout,
+      ViewSettings views) {
+    this(
+        host,
+        port,
+        maxBodyBytes,
+        maxConnections,
+        searchThreads,
+        searchQueue,
+        deadline,
+        checkpointDeadline,
+        bodyTimeout,
+        idleTimeout,
+        drainTimeout,
+        views,
+        RequestLogs.defaults());
+  }
 
   /** Checks the ranges. */
   public ApiSettings {
@@ -67,7 +100,8 @@ public record ApiSettings(
         Duration.ofSeconds(10),
         Duration.ofSeconds(15),
         Duration.ofSeconds(10),
-        ViewSettings.defaults());
+        ViewSettings.defaults(),
+        RequestLogs.defaults());
   }
 
   /** Returns these settings with another address. */
@@ -84,7 +118,8 @@ public record ApiSettings(
         bodyTimeout,
         idleTimeout,
         drainTimeout,
-        views);
+        views,
+        logs);
   }
 
   /** Returns these settings with another number of searches at a time and waiting. */
@@ -101,7 +136,8 @@ public record ApiSettings(
         bodyTimeout,
         idleTimeout,
         drainTimeout,
-        views);
+        views,
+        logs);
   }
 
   /** Returns these settings with another deadline of a request. */
@@ -118,7 +154,8 @@ public record ApiSettings(
         bodyTimeout,
         idleTimeout,
         drainTimeout,
-        views);
+        views,
+        logs);
   }
 
   /** Returns these settings with other limits of views. */
@@ -135,7 +172,26 @@ public record ApiSettings(
         bodyTimeout,
         idleTimeout,
         drainTimeout,
-        newViews);
+        newViews,
+        logs);
+  }
+
+  /** Returns these settings with other logs of requests. */
+  public ApiSettings withLogs(RequestLogs newLogs) {
+    return new ApiSettings(
+        host,
+        port,
+        maxBodyBytes,
+        maxConnections,
+        searchThreads,
+        searchQueue,
+        deadline,
+        checkpointDeadline,
+        bodyTimeout,
+        idleTimeout,
+        drainTimeout,
+        views,
+        newLogs);
   }
 
   private static void positive(String name, int value) {

@@ -4,11 +4,14 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.api.checkpoint.CheckpointRoutes;
 import io.weir.api.collection.Catalogue;
 import io.weir.api.collection.CollectionRoutes;
+import io.weir.api.collection.GetMeters;
 import io.weir.api.collection.ManyVectorsRoute;
 import io.weir.api.collection.VectorRoute;
+import io.weir.api.export.ExportMeters;
 import io.weir.api.export.ExportRoute;
 import io.weir.api.http.Route;
 import io.weir.api.metrics.MetricsRoute;
+import io.weir.api.metrics.WorkMeters;
 import io.weir.api.position.PositionWait;
 import io.weir.api.search.BatchRoute;
 import io.weir.api.search.SearchMeters;
@@ -81,21 +84,25 @@ final class ServedRoutes implements AutoCloseable {
     exportViews =
         new HeldViews("exports", views.exports(), EXPORT_BEGIN_BOUND, views.exportMaxAge());
     health = new HealthRoutes(feeds);
-    metrics = new MetricsRoute(meters, store, reads);
+    metrics = new MetricsRoute(meters, store, feeds, reads);
+    WorkMeters.bind(meters, List.of(searches, reads, exports), List.of(cursorViews, exportViews));
     Catalogue catalogue = new Catalogue(store);
-    SearchMeters searchMeters = new SearchMeters(meters, searches);
+    SearchMeters searchMeters = new SearchMeters(meters);
+    GetMeters getMeters = new GetMeters(meters);
+    ExportMeters exportMeters = new ExportMeters(meters);
 
     routes.add(new IndexRoute(Packaged.version()).route());
     routes.add(new ContractRoute(Packaged.contract()).route());
     routes.addAll(new CollectionRoutes(store, catalogue, reads).routes());
-    routes.add(new VectorRoute(catalogue, feeds, reads, wait).route());
-    routes.add(new ManyVectorsRoute(catalogue, feeds, reads, wait).route());
+    routes.add(new VectorRoute(catalogue, feeds, reads, wait, getMeters).route());
+    routes.add(new ManyVectorsRoute(catalogue, feeds, reads, wait, getMeters).route());
     routes.add(
         new SearchRoute(catalogue, feeds, searches, wait, cursorViews, searchMeters).route());
     routes.add(new BatchRoute(catalogue, feeds, searches, wait, searchMeters).route());
-    routes.add(new ExportRoute(catalogue, feeds, reads, exports, wait, exportViews).route());
+    routes.add(
+        new ExportRoute(catalogue, feeds, reads, exports, wait, exportViews, exportMeters).route());
     routes.addAll(new CheckpointRoutes(store, reads, settings.checkpointDeadline()).routes());
-    routes.add(new StatsRoute(store, feeds, reads).route());
+    routes.add(new StatsRoute(store, feeds, reads, cursorViews, exportViews).route());
     routes.add(new ResumeRoute(control, reads).route());
     routes.addAll(health.routes());
     routes.add(metrics.route());

@@ -7,7 +7,8 @@
  * {@code collection}, {@code search}, {@code export}, {@code checkpoint}, {@code status} or {@code
  * metrics}, checks it and hands what may wait to a pool of {@code work}; {@code position} waits for
  * records before that, {@code view} bounds what clients hold, {@code filter} reads filters, {@code
- * json} reads and writes what several of them share.
+ * json} reads and writes what several of them share, {@code observe} watches all of it for spans
+ * and logs.
  */
 @NullMarked
 package io.weir.api;

@@ -173,10 +173,12 @@ class ApiServerTest {
       CompletableFuture<HttpResponse<String>> waiting = searchAsync(api);
       Eventually.holds(
           "the second search waits",
-          () -> api.meters.get("weir.search.queued").gauge().value() == 1);
+          () -> api.meters.get("weir.work.queued").tag("pool", "searches").gauge().value() == 1);
       HttpResponse<String> refused = api.search(QUERY);
       ApiFixture.problem(refused, 503, "overloaded");
       assertEquals("1", refused.headers().firstValue("Retry-After").orElse(""));
+      assertEquals(
+          1, api.meters.get("weir.work.refused").tag("pool", "searches").functionCounter().count());
       ApiFixture.json(api.get("/livez"));
       ApiFixture.json(api.get("/readyz"));
       ApiFixture.json(api.get("/v1/collections/docs/vectors/a"));

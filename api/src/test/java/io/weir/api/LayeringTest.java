@@ -111,6 +111,7 @@ class LayeringTest {
             "io.weir.api",
             "io.weir.api.http",
             "io.weir.api.work",
+            "io.weir.api.observe",
             "io.weir.api.json",
             "io.weir.api.filter",
             "io.weir.api.position",

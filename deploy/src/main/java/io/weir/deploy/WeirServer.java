@@ -2,11 +2,15 @@ package io.weir.deploy;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.weir.api.ApiServer;
 import io.weir.api.ApiSettings;
+import io.weir.api.observe.RequestLogs;
 import io.weir.deploy.config.ByteCountFormat;
 import io.weir.deploy.config.CollectionConfig;
+import io.weir.deploy.config.LogConfig;
 import io.weir.deploy.config.WeirConfig;
+import io.weir.deploy.log.RequestLogOutput;
 import io.weir.ingest.Assignment;
 import io.weir.ingest.CollectionFeed;
 import io.weir.ingest.IngestService;
@@ -46,12 +50,18 @@ public final class WeirServer implements AutoCloseable {
   private final IngestService ingest;
   private final ApiServer api;
   private final OrderlyStop orderlyStop;
+  private final RequestLogOutput logs;
 
   private WeirServer(
-      VectorStore store, IngestService ingest, ApiServer api, PrometheusMeterRegistry meters) {
+      VectorStore store,
+      IngestService ingest,
+      ApiServer api,
+      PrometheusMeterRegistry meters,
+      RequestLogOutput logs) {
     this.store = store;
     this.ingest = ingest;
     this.api = api;
+    this.logs = logs;
     this.orderlyStop = new OrderlyStop(store, ingest, api, meters);
   }
 
@@ -72,7 +82,8 @@ public final class WeirServer implements AutoCloseable {
       IngestService ingest = ingest(ingestSettings, store, meters);
       try {
         ApiServer api = listen(config, portPolicy, store, ingest, meters);
-        WeirServer server = new WeirServer(store, ingest, api, meters);
+        RequestLogOutput logs = RequestLogOutput.open(config.logs());
+        WeirServer server = new WeirServer(store, ingest, api, meters, logs);
         server.tell(config);
         return server;
       } catch (StartException | RuntimeException e) {
@@ -162,14 +173,20 @@ public final class WeirServer implements AutoCloseable {
     }
     try {
       return ApiServer.start(
-          ApiSettings.defaults().withAddress(host, port),
+          ApiSettings.defaults().withAddress(host, port).withLogs(requestLogs(config.logs())),
           store,
           new IngestFeeds(ingest, config.readiness()),
           new IngestControl(ingest),
-          meters);
+          meters,
+          // An agent's, where there is one.
+          GlobalOpenTelemetry.get());
     } catch (IOException e) {
       throw StartException.of("cannot serve HTTP", e);
     }
+  }
+
+  private static RequestLogs requestLogs(LogConfig config) {
+    return new RequestLogs(config.access() != LogConfig.Target.NONE, config.slowQuery());
   }
 
   private static void close(VectorStore store, Exception becauseOf) {
@@ -246,7 +263,9 @@ public final class WeirServer implements AutoCloseable {
    * @return what there is; a second call waits for the first and returns the same
    */
   public StopReport stop() {
-    return orderlyStop.run();
+    StopReport report = orderlyStop.run();
+    logs.close();
+    return report;
   }
 
   @Override

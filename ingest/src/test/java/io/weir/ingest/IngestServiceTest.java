@@ -63,6 +63,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Against a real broker and a real store. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class IngestServiceTest {
+
+  /** As producers that trace send it, in the form of W3C Trace Context. */
+  private static final String TRACE_PARENT =
+      "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
   private static final String COLLECTION = "films";
   private static final int DIMENSION = 4;
   private static final AtomicInteger TOPICS = new AtomicInteger();
@@ -179,7 +184,7 @@ class IngestServiceTest {
     broker.createTopic(topic + "-dead", 1, Map.of());
     start(RecordFormat.JSON, Optional.of(topic + "-dead"));
     ProducerRecord<byte[], byte[]> malformed = record("b", utf8("{\"vector\":[1,2,3,"));
-    malformed.headers().add("trace", utf8("t-1"));
+    malformed.headers().add("traceparent", utf8(TRACE_PARENT)).add("tracestate", utf8("a=b"));
     produce(
         List.of(
             record("a", utf8("{\"vector\":[1,2,3,4]}")),
@@ -214,7 +219,8 @@ class IngestServiceTest {
     letter.headers().forEach(header -> names.add(header.key()));
     assertEquals(
         List.of(
-            "trace",
+            "traceparent",
+            "tracestate",
             "__connect.errors.topic",
             "__connect.errors.partition",
             "__connect.errors.offset",
@@ -228,7 +234,8 @@ class IngestServiceTest {
             "weir.collection",
             "weir.reason"),
         names);
-    assertEquals("t-1", header(letter, "trace"));
+    assertEquals(TRACE_PARENT, header(letter, "traceparent"));
+    assertEquals("a=b", header(letter, "tracestate"));
     assertEquals(topic, header(letter, "__connect.errors.topic"));
     assertEquals("0", header(letter, "__connect.errors.partition"));
     assertEquals(COLLECTION, header(letter, "__connect.errors.connector.name"));

@@ -2,6 +2,7 @@ package io.weir.storage;
 
 import io.weir.storage.CheckpointReport.ShardCheckpoint;
 import io.weir.storage.CheckpointReport.Trigger;
+import io.weir.storage.StoreTotals.CheckpointTotals;
 import io.weir.storage.segment.SegmentSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,7 +12,9 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +55,9 @@ final class Checkpointer implements AutoCloseable {
   private final Deque<ShardRequest> shardRequests = new ArrayDeque<>();
   private List<CompletableFuture<CheckpointReport>> requests = new ArrayList<>();
   private boolean closed;
+
+  /** By trigger, every one; under the lock. */
+  private final Map<Trigger, CheckpointTotals> totals = new EnumMap<>(Trigger.class);
 
   /** Changed by the thread that runs checkpoints only. */
   private volatile CheckpointTimes times = CheckpointTimes.NONE;
@@ -110,6 +116,9 @@ final class Checkpointer implements AutoCloseable {
     this.ticks = new CheckpointTicks<>(schedule, jitter, LocalShard::checkpointShare);
     this.clock = clock;
     this.written = written;
+    for (Trigger trigger : Trigger.values()) {
+      totals.put(trigger, CheckpointTotals.NONE);
+    }
     this.thread = Thread.ofPlatform().name("weir-checkpoint").unstarted(this::loop);
   }
 
@@ -167,10 +176,9 @@ final class Checkpointer implements AutoCloseable {
 
   private void carryOut(ShardRequest request) {
     try {
-      long started = System.nanoTime();
-      Instant startedAt = clock.instant();
+      Running running = new Running();
       Optional<ShardCheckpoint> part = request.shard().checkpoint(piece);
-      report(Trigger.REQUEST, startedAt, started, part.stream().toList());
+      report(Trigger.REQUEST, running, part.stream().toList());
       request.after().run(part.flatMap(ShardCheckpoint::failure));
       request.done().complete(null);
     } catch (IOException | RuntimeException | Error e) {
@@ -195,6 +203,16 @@ final class Checkpointer implements AutoCloseable {
     lock.lock();
     try {
       return List.copyOf(history);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What all runs have come to, by trigger. */
+  Map<Trigger, CheckpointTotals> totals() {
+    lock.lock();
+    try {
+      return Map.copyOf(totals);
     } finally {
       lock.unlock();
     }
@@ -302,27 +320,34 @@ final class Checkpointer implements AutoCloseable {
   }
 
   private CheckpointReport run(Trigger trigger, List<LocalShard> wanted) {
-    long started = System.nanoTime();
-    Instant startedAt = clock.instant();
-    times = times.started(startedAt);
+    Running running = new Running();
+    times = times.started(running.startedAt);
     List<ShardCheckpoint> done = new ArrayList<>();
     for (LocalShard shard : wanted) {
       Optional<ShardCheckpoint> result = shard.checkpoint(piece);
       result.ifPresent(done::add);
       result.ifPresent(part -> failures.tell(shard.toString(), part.failure()));
     }
-    CheckpointReport report = report(trigger, startedAt, started, done);
+    CheckpointReport report = report(trigger, running, done);
     if (report.succeeded()) {
       times = times.succeeded(clock.instant());
     }
     return report;
   }
 
-  private CheckpointReport report(
-      Trigger trigger, Instant startedAt, long startedNanos, List<ShardCheckpoint> done) {
-    Duration took = Duration.ofNanos(System.nanoTime() - startedNanos);
-    CheckpointReport report = new CheckpointReport(trigger, startedAt, took, List.copyOf(done));
+  /** A run that is going on. */
+  private final class Running {
+    final Instant startedAt = clock.instant();
+    final long startedNanos = System.nanoTime();
+    final CheckpointEvent event = CheckpointEvent.begun();
+  }
+
+  private CheckpointReport report(Trigger trigger, Running running, List<ShardCheckpoint> done) {
+    Duration took = Duration.ofNanos(System.nanoTime() - running.startedNanos);
+    CheckpointReport report =
+        new CheckpointReport(trigger, running.startedAt, took, List.copyOf(done));
     if (!done.isEmpty()) {
+      running.event.end(report);
       remember(report);
       written.run();
     }
@@ -333,6 +358,8 @@ final class Checkpointer implements AutoCloseable {
     LOG.debug("checkpoint: {}", report);
     lock.lock();
     try {
+      CheckpointTotals before = totals.getOrDefault(report.trigger(), CheckpointTotals.NONE);
+      totals.put(report.trigger(), before.plus(report));
       history.addFirst(report);
       if (history.size() > HISTORY) {
         history.removeLast();

@@ -1,6 +1,7 @@
 package io.weir.storage;
 
 import io.weir.storage.CompactionReport.Merge;
+import io.weir.storage.StoreTotals.MergeTotals;
 import io.weir.storage.segment.MergePolicy;
 import io.weir.storage.segment.MergeResources;
 import io.weir.storage.segment.SegmentSet;
@@ -58,6 +59,10 @@ final class Compactor implements AutoCloseable {
   private final Condition wake = lock.newCondition();
   private final Thread thread;
   private List<CompletableFuture<CompactionReport>> requests = new ArrayList<>();
+
+  /** Changed by the thread that merges only. */
+  private volatile MergeTotals totals = MergeTotals.NONE;
+
   private boolean wanted;
   private boolean closed;
 
@@ -217,19 +222,36 @@ final class Compactor implements AutoCloseable {
     Set<Long> failed = new HashSet<>();
     int most = shard.segments() + MORE_MERGES;
     for (int i = 0; i < most && !isClosed(); i++) {
+      MergeEvent event = MergeEvent.begun();
+      long started = System.nanoTime();
+      totals = totals.begun();
       try {
         Optional<Merge> merge = shard.merges().merge(policy.barring(failed), resources, failed);
         if (merge.isEmpty()) {
+          totals = totals.idle();
           return;
         }
+        event.end(merge.get());
+        totals = totals.plus(merge.get(), since(started));
         merges.add(merge.get());
       } catch (IOException | RuntimeException | Error e) {
         if (!isClosed()) {
           LOG.warn("a merge of {} failed, its segments stay as they are: {}", shard, e.toString());
         }
+        event.end(shard, e);
+        totals = totals.plusFailure(since(started));
         failures.add(shard + ": " + e);
       }
     }
+  }
+
+  private static Duration since(long startedNanos) {
+    return Duration.ofNanos(System.nanoTime() - startedNanos);
+  }
+
+  /** What all merges have come to. */
+  MergeTotals totals() {
+    return totals;
   }
 
   private boolean isClosed() {

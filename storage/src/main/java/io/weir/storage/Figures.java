@@ -21,7 +21,7 @@ public record Figures(
           new RowStats(0, 0, 0, 0, 0),
           new MemoryStats(0, 0),
           new DiskStats(0, 0, 0, 0, OptionalLong.of(0), 0),
-          new ContentStats(0, 0, 0),
+          new ContentStats(0, 0, 0, 0),
           new MappedStats(0, 0, OptionalLong.of(0)));
 
   /**
@@ -94,13 +94,16 @@ public record Figures(
    * @param payloadBytes payloads, with up to three bytes of padding a chunk
    * @param indexBytes key indexes
    * @param fieldBytes values of declared fields: tables of hot buffers, columns of chunks
+   * @param deadBytes vectors of dead rows in segment files: what a merge gives back, with their
+   *     keys and payloads
    */
-  public record ContentStats(long payloadBytes, long indexBytes, long fieldBytes) {
+  public record ContentStats(long payloadBytes, long indexBytes, long fieldBytes, long deadBytes) {
     ContentStats plus(ContentStats other) {
       return new ContentStats(
           payloadBytes + other.payloadBytes,
           indexBytes + other.indexBytes,
-          fieldBytes + other.fieldBytes);
+            fieldBytes + other.fieldBytes,
+            deadBytes + other.deadBytes);
     }
   }
 

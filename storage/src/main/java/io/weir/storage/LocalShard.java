@@ -129,6 +129,10 @@ final class LocalShard implements Shard {
     }
   }
 
+  String collection() {
+    return identity.collection();
+  }
+
   @Override
   public int partition() {
     return identity.partition();

@@ -194,6 +194,7 @@ final class LocalVectorStore implements VectorStore {
   }
 
   private void recover(long startedNanos) throws IOException {
+    RecoveryEvent event = RecoveryEvent.begun();
     try {
       for (String name : StoreLayout.collections(files, directory)) {
         recoverCollection(name);
@@ -210,6 +211,7 @@ final class LocalVectorStore implements VectorStore {
             allShards().stream().mapToLong(LocalShard::durableLiveRows).sum(),
             strayFiles,
             Duration.ofNanos(System.nanoTime() - startedNanos));
+    event.end(recovery);
   }
 
   private void recoverCollection(String name) throws IOException {
@@ -342,6 +344,14 @@ final class LocalVectorStore implements VectorStore {
   @Override
   public CheckpointTimes checkpointTimes() {
     return checkpointer.times();
+  }
+
+  @Override
+  public StoreTotals totals() {
+    return new StoreTotals(
+        checkpointer.totals(),
+        compactor.totals(),
+        new StoreTotals.PassTotals(scoring.passes(), scoring.searches()));
   }
 
   @Override

@@ -96,7 +96,8 @@ record ShardFigures(ShardState held, ShardView view, DurableShard durable, Opera
         hot.stream().mapToLong(HotBuffer.Figures::indexBytes).sum()
             + chunks.stream().mapToLong(MappedChunk::indexBytes).sum(),
         hot.stream().mapToLong(HotBuffer.Figures::fieldBytes).sum()
-            + chunks.stream().mapToLong(MappedChunk::fieldBytes).sum());
+            + chunks.stream().mapToLong(MappedChunk::fieldBytes).sum(),
+        held.cold().chunks().stream().mapToLong(ColdChunk::deadBytes).sum());
   }
 
   private MappedStats mapped() {

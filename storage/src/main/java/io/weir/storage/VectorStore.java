@@ -95,6 +95,9 @@ public interface VectorStore extends AutoCloseable {
   /** Returns when checkpoints last ran and when the next one comes by itself. */
   CheckpointTimes checkpointTimes();
 
+  /** Returns what checkpoints, merges and passes have come to since the store was opened. */
+  StoreTotals totals();
+
   /**
    * Returns figures of all shards and of the process, taken now. Reads no row and no index, but
    * asks the operating system for each map and each file.

@@ -9,6 +9,7 @@ import io.weir.api.http.Request;
 import io.weir.api.http.Route;
 import io.weir.api.json.JsonRequest;
 import io.weir.api.json.StoreJson;
+import io.weir.api.observe.QueryNotes;
 import io.weir.api.position.PositionWait;
 import io.weir.api.position.ReadPosition;
 import io.weir.api.position.SeenPosition;
@@ -18,6 +19,7 @@ import io.weir.storage.VectorCollection;
 import io.weir.storage.query.StoredRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,14 +43,20 @@ public final class ManyVectorsRoute {
   private final FeedStatus feeds;
   private final WorkerPool reads;
   private final PositionWait wait;
+  private final GetMeters meters;
 
   /** Reads on this pool. */
   public ManyVectorsRoute(
-      Catalogue catalogue, FeedStatus feeds, WorkerPool reads, PositionWait wait) {
+      Catalogue catalogue,
+      FeedStatus feeds,
+      WorkerPool reads,
+      PositionWait wait,
+      GetMeters meters) {
     this.catalogue = catalogue;
     this.feeds = feeds;
     this.reads = reads;
     this.wait = wait;
+    this.meters = meters;
   }
 
   /** The route. */
@@ -61,26 +69,35 @@ public final class ManyVectorsRoute {
     if (!request.mediaType().equals(MediaTypes.JSON)) {
       throw request.unsupportedContentType(MediaTypes.JSON);
     }
+    QueryNotes notes = request.query(QueryNotes.Kind.GET, collection.name());
     return request
         .body()
         .flatMap(body ->
             wait.run(
                 reads,
                 collection,
+                notes,
                 _ -> {
                   Wanted wanted = new Wanted(body);
                   return new PositionWait.Parsed(
-                      wanted.position(), cancelled -> answer(collection, wanted, cancelled));
+                      wanted.position(), cancelled -> answer(collection, wanted, notes, cancelled));
                 }));
   }
 
-  private Answer answer(VectorCollection collection, Wanted wanted, BooleanSupplier cancelled)
+  private Answer answer(
+      VectorCollection collection, Wanted wanted, QueryNotes notes, BooleanSupplier cancelled)
       throws IOException {
+    notes.asksFor(wanted.keys.size(), 0, false);
     try (CollectionView view = wanted.position().view(collection)) {
       SeenPosition seen = SeenPosition.of(collection.name(), view.position(), feeds);
+      notes.seen(seen.nextOffsets());
       return Answer.json(json -> {
         json.writeStartObject();
+        long started = System.nanoTime();
         List<String> missing = found(json, view, wanted, cancelled);
+        int rows = wanted.keys.size() - missing.size();
+        notes.scanned(Duration.ofNanos(System.nanoTime() - started), rows);
+        meters.got(collection.name(), rows, missing.size());
         json.writeArrayPropertyStart("missing");
         missing.forEach(json::writeString);
         json.writeEndArray();

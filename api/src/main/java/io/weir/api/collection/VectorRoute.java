@@ -7,6 +7,7 @@ import io.weir.api.http.Request;
 import io.weir.api.http.Route;
 import io.weir.api.http.WholeAnswer;
 import io.weir.api.json.StoreJson;
+import io.weir.api.observe.QueryNotes;
 import io.weir.api.position.PositionWait;
 import io.weir.api.position.ReadPosition;
 import io.weir.api.position.SeenPosition;
@@ -17,6 +18,8 @@ import io.weir.storage.query.StoredRow;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /** Answers what is stored under a key: the row as JSON, or its vector as float32. */
@@ -28,13 +31,20 @@ public final class VectorRoute {
   private final FeedStatus feeds;
   private final WorkerPool reads;
   private final PositionWait wait;
+  private final GetMeters meters;
 
   /** Reads on this pool. */
-  public VectorRoute(Catalogue catalogue, FeedStatus feeds, WorkerPool reads, PositionWait wait) {
+  public VectorRoute(
+      Catalogue catalogue,
+      FeedStatus feeds,
+      WorkerPool reads,
+      PositionWait wait,
+      GetMeters meters) {
     this.catalogue = catalogue;
     this.feeds = feeds;
     this.reads = reads;
     this.wait = wait;
+    this.meters = meters;
   }
 
   /** The route. */
@@ -50,21 +60,30 @@ public final class VectorRoute {
     boolean withVector = request.flag(WITH_VECTOR, true);
     boolean bare = request.answerType().equals(MediaTypes.FLOAT32);
     ReadPosition position = ReadPosition.of(request);
+    QueryNotes notes = request.query(QueryNotes.Kind.GET, collection.name());
     PositionWait.Parsed parsed =
-        new PositionWait.Parsed(position, _ -> answer(collection, key, position, withVector, bare));
-    return wait.run(reads, collection, _ -> parsed);
+        new PositionWait.Parsed(
+            position, _ -> answer(collection, key, position, notes, withVector, bare));
+    return wait.run(reads, collection, notes, _ -> parsed);
   }
 
   private Answer answer(
       VectorCollection collection,
       String key,
       ReadPosition position,
+      QueryNotes notes,
       boolean withVector,
       boolean bare)
       throws IOException {
     try (CollectionView view = position.view(collection)) {
-      StoredRow row = view.get(key).orElseThrow(() -> Catalogue.unknownKey(collection, key));
       SeenPosition seen = SeenPosition.of(collection.name(), view.position(), feeds);
+      notes.seen(seen.nextOffsets());
+      long started = System.nanoTime();
+      Optional<StoredRow> found = view.get(key);
+      int rows = found.isPresent() ? 1 : 0;
+      notes.scanned(Duration.ofNanos(System.nanoTime() - started), rows);
+      meters.got(collection.name(), rows, 1 - rows);
+      StoredRow row = found.orElseThrow(() -> Catalogue.unknownKey(collection, key));
       if (bare) {
         return new WholeAnswer(200, MediaTypes.FLOAT32, float32(row.vector()), seen.headers());
       }

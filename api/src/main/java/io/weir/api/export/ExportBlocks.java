@@ -5,6 +5,7 @@ import io.weir.storage.query.RowScan;
 import io.weir.storage.query.RowScan.BlockLimit;
 import io.weir.storage.query.StoredRow;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import reactor.core.publisher.Flux;
@@ -25,11 +26,21 @@ final class ExportBlocks {
 
   private final RowScan scan;
   private final RowWriter writer;
+  private final Listener listener;
   private boolean begun;
 
-  private ExportBlocks(RowScan scan, RowWriter writer) {
+  private ExportBlocks(RowScan scan, RowWriter writer, Listener listener) {
     this.scan = scan;
     this.writer = writer;
+    this.listener = listener;
+  }
+
+  /** Hears of each block of rows that was made. */
+  @FunctionalInterface
+  interface Listener {
+
+    /** It took so long to read so many rows and to write them as so many bytes. */
+    void made(Duration took, int rows, int bytes);
   }
 
   /** Not a record: arrays have no value equality. */
@@ -44,8 +55,8 @@ final class ExportBlocks {
   }
 
   /** Blocks of rows; to be subscribed to once. */
-  static Flux<byte[]> of(RowScan scan, RowWriter writer, WorkerPool pool) {
-    ExportBlocks blocks = new ExportBlocks(scan, writer);
+  static Flux<byte[]> of(RowScan scan, RowWriter writer, Listener listener, WorkerPool pool) {
+    ExportBlocks blocks = new ExportBlocks(scan, writer, listener);
     return Flux.<Boolean>generate(sink -> sink.next(true))
         .concatMap(_ -> pool.run(blocks::next), 0)
         .takeUntil(block -> block.last)
@@ -58,7 +69,13 @@ final class ExportBlocks {
       begun = true;
       return new Block(writer.head(), false);
     }
+    long started = System.nanoTime();
     List<StoredRow> rows = scan.next(LIMIT, cancelled);
-    return rows.isEmpty() ? new Block(writer.end(), true) : new Block(writer.rows(rows), false);
+    if (rows.isEmpty()) {
+      return new Block(writer.end(), true);
+    }
+    Block block = new Block(writer.rows(rows), false);
+    listener.made(Duration.ofNanos(System.nanoTime() - started), rows.size(), block.bytes.length);
+    return block;
   }
 }

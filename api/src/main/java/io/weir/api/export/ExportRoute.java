@@ -8,6 +8,7 @@ import io.weir.api.http.MediaTypes;
 import io.weir.api.http.Request;
 import io.weir.api.http.Route;
 import io.weir.api.http.StreamedAnswer;
+import io.weir.api.observe.QueryNotes;
 import io.weir.api.position.PositionWait;
 import io.weir.api.position.ReadPosition;
 import io.weir.api.position.SeenPosition;
@@ -35,6 +36,7 @@ public final class ExportRoute {
   private final WorkerPool blocks;
   private final PositionWait wait;
   private final HeldViews views;
+  private final ExportMeters meters;
 
   /**
    * Exports.
@@ -48,13 +50,15 @@ public final class ExportRoute {
       WorkerPool reads,
       WorkerPool blocks,
       PositionWait wait,
-      HeldViews views) {
+      HeldViews views,
+      ExportMeters meters) {
     this.catalogue = catalogue;
     this.feeds = feeds;
     this.reads = reads;
     this.blocks = blocks;
     this.wait = wait;
     this.views = views;
+    this.meters = meters;
   }
 
   /** The route. */
@@ -76,19 +80,23 @@ public final class ExportRoute {
     ReadPosition position = ReadPosition.of(request);
     Optional<Filter> filter = new FilterReader(collection).parameter(request);
     boolean framed = request.answerType().equals(MediaTypes.FLOAT32);
+    QueryNotes notes = request.query(QueryNotes.Kind.EXPORT, collection.name());
+    notes.asksFor(1, 0, filter.isPresent());
+    notes.inPieces();
     PositionWait.Parsed parsed =
         new PositionWait.Parsed(
             position,
             _ ->
                 framed
-                    ? framed(collection, position, filter)
-                    : lines(collection, position, withVector, withPayload, filter));
-    return wait.run(reads, collection, _ -> parsed);
+                    ? framed(collection, position, notes, filter)
+                    : lines(collection, position, notes, withVector, withPayload, filter));
+    return wait.run(reads, collection, notes, _ -> parsed);
   }
 
   private Answer lines(
       VectorCollection collection,
       ReadPosition position,
+      QueryNotes notes,
       boolean withVector,
       boolean withPayload,
       Optional<Filter> filter)
@@ -97,21 +105,27 @@ public final class ExportRoute {
     return answer(
         held,
         MediaTypes.NDJSON,
-        seen(collection, held),
+        seen(collection, held, notes),
         rows(held.view(), withVector, withPayload, filter),
-        new LineWriter(withVector, withPayload));
+        new LineWriter(withVector, withPayload),
+        read(collection, notes));
   }
 
-  private Answer framed(VectorCollection collection, ReadPosition position, Optional<Filter> filter)
+  private Answer framed(
+      VectorCollection collection,
+      ReadPosition position,
+      QueryNotes notes,
+      Optional<Filter> filter)
       throws IOException {
     Held held = views.hold(() -> position.view(collection));
-    SeenPosition seen = seen(collection, held);
+    SeenPosition seen = seen(collection, held, notes);
     return answer(
         held,
         MediaTypes.FLOAT32,
         seen,
         rows(held.view(), true, false, filter),
-        new FrameWriter(collection.schema().dimension(), seen.nextOffsets()));
+        new FrameWriter(collection.schema().dimension(), seen.nextOffsets()),
+        read(collection, notes));
   }
 
   private static RowScan rows(
@@ -121,14 +135,29 @@ public final class ExportRoute {
         .orElseGet(() -> view.rows(withVector, withPayload));
   }
 
-  private SeenPosition seen(VectorCollection collection, Held held) {
+  private SeenPosition seen(VectorCollection collection, Held held, QueryNotes notes) {
     CollectionView view = held.view();
-    return SeenPosition.of(collection.name(), view.position(), feeds);
+    SeenPosition seen = SeenPosition.of(collection.name(), view.position(), feeds);
+    notes.seen(seen.nextOffsets());
+    return seen;
+  }
+
+  private ExportBlocks.Listener read(VectorCollection collection, QueryNotes notes) {
+    return (took, rows, bytes) -> {
+      notes.scanned(took, rows);
+      meters.read(collection.name(), rows, bytes);
+    };
   }
 
   private Answer answer(
-      Held held, String mediaType, SeenPosition seen, RowScan scan, RowWriter writer) {
-    Flux<byte[]> rows = ExportBlocks.of(scan, writer, blocks).doOnSubscribe(_ -> held.keep());
+      Held held,
+      String mediaType,
+      SeenPosition seen,
+      RowScan scan,
+      RowWriter writer,
+      ExportBlocks.Listener listener) {
+    Flux<byte[]> rows =
+        ExportBlocks.of(scan, writer, listener, blocks).doOnSubscribe(_ -> held.keep());
     return new StreamedAnswer(mediaType, seen.headers(), rows, views.maxAge(), held::close);
   }
 }

@@ -17,11 +17,23 @@ import io.netty.handler.codec.http.HttpHeaders;
  */
 final class BareErrorBody extends ChannelOutboundHandlerAdapter {
 
+  private final Dispatcher dispatcher;
+
+  /** Tells of those that the dispatcher does not see. */
+  BareErrorBody(Dispatcher dispatcher) {
+    this.dispatcher = dispatcher;
+  }
+
   @Override
   @SuppressWarnings("FutureReturnValueIgnored") // the promise carries the outcome
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     if (message instanceof FullHttpResponse response && isBareError(response)) {
-      ctx.write(withProblem(response), promise);
+      FullHttpResponse told = withProblem(response);
+      int status = told.status().code();
+      if (status < 500) {
+        dispatcher.unreadable(ctx.channel(), status, told.content().readableBytes());
+      }
+      ctx.write(told, promise);
     } else {
       ctx.write(message, promise);
     }

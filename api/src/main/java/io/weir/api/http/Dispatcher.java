@@ -1,15 +1,25 @@
 package io.weir.api.http;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.weir.api.observe.LogText;
+import io.weir.api.observe.Observation;
+import io.weir.api.observe.Observer;
+import io.weir.api.observe.RequestHead;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,13 +42,16 @@ final class Dispatcher {
 
   private final Router router;
   private final HttpMeters meters;
+  private final Observer observer;
   private final int maxBodyBytes;
   private final Duration bodyTimeout;
   private volatile boolean stopping;
 
-  Dispatcher(Router router, HttpMeters meters, int maxBodyBytes, Duration bodyTimeout) {
+  Dispatcher(
+      Router router, HttpMeters meters, Observer observer, int maxBodyBytes, Duration bodyTimeout) {
     this.router = router;
     this.meters = meters;
+    this.observer = observer;
     this.maxBodyBytes = maxBodyBytes;
     this.bodyTimeout = bodyTimeout;
   }
@@ -61,6 +74,23 @@ final class Dispatcher {
     });
   }
 
+  /** A request that the codec has answered by itself, for it could not be read. */
+  void unreadable(Channel connection, int status, int bytes) {
+    meters.answered(HttpMeters.UNREADABLE, HttpMeters.NO_ROUTE, Integer.toString(status), 0);
+    Optional<String> client =
+        Optional.ofNullable(connection.remoteAddress())
+            .filter(InetSocketAddress.class::isInstance)
+            .flatMap(address -> host((InetSocketAddress) address));
+    observer.unreadable(client, status, bytes);
+  }
+
+  /** Numbers, not a name; a local socket has none. */
+  private static Optional<String> host(@Nullable InetSocketAddress address) {
+    return Optional.ofNullable(address)
+        .map(InetSocketAddress::getAddress)
+        .map(InetAddress::getHostAddress);
+  }
+
   /** Answers come from any thread; a connection is written to on its own. */
   private static Scheduler loop(HttpServerRequest in) {
     AtomicReference<Scheduler> loop = new AtomicReference<>(Schedulers.immediate());
@@ -74,16 +104,33 @@ final class Dispatcher {
     private final HttpServerRequest in;
     private final HttpServerResponse out;
     private final RequestBody body;
+    private final Observation observation;
+    private final AtomicLong sentBytes = new AtomicLong();
     private final long startedNanos = System.nanoTime();
     private String path;
     private String route = HttpMeters.NO_ROUTE;
-    private volatile String status = HttpMeters.CANCELLED;
+    private volatile Optional<Integer> status = Optional.empty();
 
     Exchange(HttpServerRequest in, HttpServerResponse out) {
       this.in = in;
       this.out = out;
       this.path = in.uri();
       this.body = new RequestBody(in, maxBodyBytes, bodyTimeout);
+      this.observation = observer.begin(head());
+      meters.begun();
+    }
+
+    private RequestHead head() {
+      InetSocketAddress server = in.hostAddress();
+      return new RequestHead(
+          in.method().name(),
+          RequestTarget.pathOf(in.uri()),
+          in.version().majorVersion() + "." + in.version().minorVersion(),
+          host(in.remoteAddress()),
+          host(server)
+              .map(address ->
+                  new RequestHead.Endpoint(address, server == null ? 0 : server.getPort())),
+          in.requestHeaders()::getAll);
     }
 
     Mono<Answer> answer() {
@@ -94,7 +141,7 @@ final class Dispatcher {
           case Router.Match.Found(Route found, Map<String, String> values) ->
               handle(found, values, target.parameters());
           case Router.Match.WrongMethod(String known, String allowed) -> {
-            route = known;
+            foundRoute(known);
             yield Mono.error(wrongMethod(allowed));
           }
           case Router.Match.Nothing() ->
@@ -109,7 +156,7 @@ final class Dispatcher {
 
     private Mono<Answer> handle(
         Route found, Map<String, String> values, Map<String, String> parameters) {
-      route = found.path().toString();
+      foundRoute(found.path().toString());
       for (String name : parameters.keySet()) {
         if (!found.parameters().contains(name)) {
           throw unknownParameter(name, found);
@@ -125,10 +172,17 @@ final class Dispatcher {
       Mono<Answer> answer =
           found
               .handler()
-              .handle(new Request(values, parameters, contentType, answerType, body.bytes()));
+              .handle(
+                  new Request(
+                      values, parameters, contentType, answerType, body.bytes(), observation));
       return isHead() || !Gzip.isAccepted(headers.get(HttpHeaderNames.ACCEPT_ENCODING))
           ? answer
           : answer.map(Gzip::encode);
+    }
+
+    private void foundRoute(String template) {
+      route = template;
+      observation.route(template);
     }
 
     private boolean isHead() {
@@ -174,10 +228,21 @@ final class Dispatcher {
     /** Nobody is left to be answered when the client itself broke off. */
     Mono<Answer> problem(Throwable failure) {
       if (AbortedException.isConnectionReset(failure)) {
-        LOG.debug("client of {} {} went away", in.method(), path);
+        LOG.debug("client of {} went away", shown());
         return Mono.empty();
       }
-      return Mono.just(Failures.problem(failure, in.method() + " " + path).answer(path));
+      Problem problem = Failures.problem(failure, shown());
+      return Mono.just(
+          observation
+              .traceId()
+              .map(id -> problem.withMember("traceId", id))
+              .orElse(problem)
+              .answer(path));
+    }
+
+    /** For the log. */
+    private String shown() {
+      return LogText.clean(in.method().name() + " " + path);
     }
 
     /** Writes the answer; ends when it has been handed to the socket. */
@@ -185,6 +250,7 @@ final class Dispatcher {
       out.status(answer.status());
       out.header(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
       answer.headers().forEach(out::header);
+      observation.traceParent().ifPresent(span -> out.header("traceparent", span));
       if (stopping || body.unread()) {
         out.keepAlive(false);
       }
@@ -196,11 +262,12 @@ final class Dispatcher {
     }
 
     private Mono<Void> sendWhole(WholeAnswer answer) {
-      status = Integer.toString(answer.status());
+      status = Optional.of(answer.status());
       if (isHead()) {
         out.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(answer.body().length));
         return out.send().then();
       }
+      sentBytes.set(answer.body().length);
       return out.sendObject(Unpooled.wrappedBuffer(answer.body())).then();
     }
 
@@ -213,13 +280,15 @@ final class Dispatcher {
           .thenMany(answer.blocks().concatMap(this::sendBlock, 1))
           .then()
           .timeout(answer.maxTime(), Mono.error(() -> tooSlow(answer.maxTime())))
-          .doOnSuccess(_ -> status = Integer.toString(answer.status()))
+          .doOnSuccess(_ -> status = Optional.of(answer.status()))
           .onErrorResume(this::cutOff);
     }
 
     /** Ends when the block has gone to the socket. */
     private Mono<Void> sendBlock(byte[] block) {
-      return out.sendObject(new DefaultHttpContent(Unpooled.wrappedBuffer(block))).then();
+      return out.sendObject(new DefaultHttpContent(Unpooled.wrappedBuffer(block)))
+          .then()
+          .doOnSuccess(_ -> sentBytes.addAndGet(block.length));
     }
 
     private static TimeoutException tooSlow(Duration maxTime) {
@@ -229,18 +298,21 @@ final class Dispatcher {
     /** An answer that has begun can only be told to be broken by not being ended. */
     private Mono<Void> cutOff(Throwable failure) {
       if (AbortedException.isConnectionReset(failure)) {
-        LOG.debug("client of {} {} went away", in.method(), path);
+        LOG.debug("client of {} went away", shown());
       } else if (failure instanceof TimeoutException) {
-        LOG.warn("answer to {} {} is cut off: {}", in.method(), path, failure.getMessage());
+        LOG.warn("answer to {} is cut off: {}", shown(), failure.getMessage());
       } else {
-        LOG.error("answer to {} {} is cut off", in.method(), path, failure);
+        LOG.error("answer to {} is cut off", shown(), failure);
       }
       in.withConnection(HttpEndpoint::cut);
       return Mono.error(failure);
     }
 
     void measure() {
-      meters.answered(in.method().name(), route, status, System.nanoTime() - startedNanos);
+      String shown = status.map(code -> Integer.toString(code)).orElse(HttpMeters.CANCELLED);
+      meters.ended();
+      meters.answered(in.method().name(), route, shown, System.nanoTime() - startedNanos);
+      observation.end(status, HttpMeters.CANCELLED, sentBytes.get());
     }
   }
 }

@@ -8,6 +8,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.unix.Errors;
 import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.weir.api.observe.Observer;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -67,13 +68,20 @@ public final class HttpEndpoint {
    * @throws IOException if the address cannot be bound for another reason
    */
   public static HttpEndpoint start(
-      String host, int port, HttpLimits limits, Router router, MeterRegistry meters)
+      String host,
+      int port,
+      HttpLimits limits,
+      Router router,
+      MeterRegistry meters,
+      Observer observer)
       throws IOException {
+    HttpMeters httpMeters = new HttpMeters(meters);
     Dispatcher dispatcher =
-        new Dispatcher(router, new HttpMeters(meters), limits.maxBodyBytes(), limits.bodyTimeout());
+        new Dispatcher(router, httpMeters, observer, limits.maxBodyBytes(), limits.bodyTimeout());
     LoopResources loops =
         LoopResources.create("weir-http", LoopResources.DEFAULT_IO_WORKER_COUNT, true);
     ChannelGroup connections = new DefaultChannelGroup("weir-http", GlobalEventExecutor.INSTANCE);
+    httpMeters.connections(connections::size, limits.maxConnections());
     HttpServer server =
         HttpServer.create()
             .host(host)
@@ -87,7 +95,7 @@ public final class HttpEndpoint {
                 decoder
                     .maxInitialLineLength(MAX_REQUEST_LINE_BYTES)
                     .maxHeaderSize(MAX_HEADER_BYTES))
-            .doOnChannelInit((_, channel, _) -> guard(channel, limits.writeTimeout()))
+            .doOnChannelInit((_, channel, _) -> guard(channel, limits.writeTimeout(), dispatcher))
             .handle(dispatcher::dispatch);
     try {
       return new HttpEndpoint(dispatcher, loops, connections, server.bindNow());
@@ -120,12 +128,12 @@ public final class HttpEndpoint {
     };
   }
 
-  private static void guard(Channel channel, Duration writeTimeout) {
+  private static void guard(Channel channel, Duration writeTimeout, Dispatcher dispatcher) {
     ChannelPipeline pipeline = channel.pipeline();
     pipeline.addFirst(
         WRITE_TIMEOUT, new WriteTimeoutHandler(writeTimeout.toMillis(), TimeUnit.MILLISECONDS));
     pipeline.addAfter(NettyPipeline.HttpCodec, "weir.lingeringClose", new LingeringClose());
-    pipeline.addAfter(NettyPipeline.HttpCodec, "weir.bareErrorBody", new BareErrorBody());
+    pipeline.addAfter(NettyPipeline.HttpCodec, "weir.bareErrorBody", new BareErrorBody(dispatcher));
   }
 
   /** Lets a connection take its time from now on; on its event loop. */

@@ -1,5 +1,6 @@
 package io.weir.api.http;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -7,6 +8,8 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
 /**
  * Times requests by route, method and status. No tag carries anything that a client can make up.
@@ -19,12 +22,22 @@ final class HttpMeters {
   /** Status of a request whose client went away before it was answered. */
   static final String CANCELLED = "cancelled";
 
-  private static final Set<String> METHODS =
-      Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH");
+  /** Method of a request whose first lines could not be read. */
+  static final String UNREADABLE = "unreadable";
 
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", UNREADABLE);
+
+  private final MeterRegistry registry;
   private final MeterProvider<Timer> requests;
+  private final AtomicInteger inFlight = new AtomicInteger();
 
   HttpMeters(MeterRegistry registry) {
+    this.registry = registry;
+    Gauge.builder("weir.http.in.flight", inFlight, AtomicInteger::get)
+        .description("Requests whose answers have not gone out")
+        .strongReference(true)
+        .register(registry);
     requests =
         Timer.builder("weir.http.requests")
             .description("Time from a request's headers to the end of its answer")
@@ -37,6 +50,28 @@ final class HttpMeters {
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(10))
             .withRegistry(registry);
+  }
+
+  /** Registers the number of connections that are open, and how many may be. */
+  void connections(IntSupplier open, int most) {
+    Gauge.builder("weir.http.connections", open, IntSupplier::getAsInt)
+        .description("Connections that are open")
+        .strongReference(true)
+        .register(registry);
+    Gauge.builder("weir.http.connections.limit", () -> most)
+        .description("The most that may be")
+        .strongReference(true)
+        .register(registry);
+  }
+
+  /** A request has come. */
+  void begun() {
+    inFlight.incrementAndGet();
+  }
+
+  /** Its answer has gone out, or nobody is left to be answered. */
+  void ended() {
+    inFlight.decrementAndGet();
   }
 
   void answered(String method, String route, String status, long nanos) {

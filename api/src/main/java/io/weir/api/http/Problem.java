@@ -1,5 +1,7 @@
 package io.weir.api.http;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
 
@@ -29,9 +31,11 @@ public record Problem(
     return new Problem(type, detail, Map.of(name, value), members, offsets);
   }
 
-  /** Returns this problem with a further member. */
+  /** Returns this problem with a further member, behind those that it has. */
   public Problem withMember(String name, String value) {
-    return new Problem(type, detail, headers, Map.of(name, value), offsets);
+    Map<String, String> more = new LinkedHashMap<>(members);
+    more.put(name, value);
+    return new Problem(type, detail, headers, Collections.unmodifiableMap(more), offsets);
   }
 
   /** Returns this problem with a further member that has an offset for each partition. */

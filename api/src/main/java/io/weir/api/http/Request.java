@@ -1,5 +1,7 @@
 package io.weir.api.http;
 
+import io.weir.api.observe.Observation;
+import io.weir.api.observe.QueryNotes;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -17,18 +19,21 @@ public final class Request {
   private final String contentType;
   private final String answerType;
   private final Mono<byte[]> body;
+  private final Observation observation;
 
   Request(
       Map<String, String> pathValues,
       Map<String, String> parameters,
       String contentType,
       String answerType,
-      Mono<byte[]> body) {
+      Mono<byte[]> body,
+      Observation observation) {
     this.pathValues = pathValues;
     this.parameters = parameters;
     this.contentType = contentType;
     this.answerType = answerType;
     this.body = body;
+    this.observation = observation;
   }
 
   /**
@@ -117,6 +122,11 @@ public final class Request {
    */
   public Mono<byte[]> body() {
     return body;
+  }
+
+  /** Says that the request is a query, which is watched from now on. */
+  public QueryNotes query(QueryNotes.Kind kind, String collection) {
+    return observation.query(kind, collection);
   }
 
   private static ProblemException refused(String name, String value, String allowed) {

@@ -41,6 +41,13 @@ record RequestTarget(String path, List<String> segments, Map<String, String> par
     return new RequestTarget(path, segments, parameters);
   }
 
+  /** The path of a target that may be malformed: what is before the query. */
+  static String pathOf(String uri) {
+    String target = withoutAuthority(uri);
+    int question = target.indexOf('?');
+    return question < 0 ? target : target.substring(0, question);
+  }
+
   /** A proxy's client sends the whole address. */
   private static String withoutAuthority(String uri) {
     if (!uri.startsWith("http://") && !uri.startsWith("https://")) {

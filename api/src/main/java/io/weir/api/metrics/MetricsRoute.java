@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.weir.api.FeedStatus;
 import io.weir.api.http.Answer;
 import io.weir.api.http.Request;
 import io.weir.api.http.Route;
@@ -27,13 +28,18 @@ public final class MetricsRoute implements AutoCloseable {
   private final PrometheusMeterRegistry registry;
   private final WorkerPool reads;
   private final StoreMeters storeMeters;
+  private final ShardGauges shardGauges;
   private final JvmGcMetrics gc = new JvmGcMetrics();
 
-  /** Binds the gauges of the store and of the JVM; scrapes on this pool. */
-  public MetricsRoute(PrometheusMeterRegistry registry, VectorStore store, WorkerPool reads) {
+  /** Binds the meters of store, feeds and JVM; scrapes on this pool. */
+  public MetricsRoute(
+      PrometheusMeterRegistry registry, VectorStore store, FeedStatus feeds, WorkerPool reads) {
     this.registry = registry;
     this.reads = reads;
-    this.storeMeters = new StoreMeters(registry, new StatsSampler(store::stats, System::nanoTime));
+    StatsSampler sampler = new StatsSampler(store::stats, System::nanoTime);
+    this.storeMeters = new StoreMeters(registry, sampler);
+    this.shardGauges = new ShardGauges(registry, sampler, feeds);
+    TotalsMeters.bind(registry, store::totals);
     ScrubMeters.bind(registry, store::scrubReport);
     CheckpointMeters.bind(registry, store::checkpointTimes);
     gc.bindTo(registry);
@@ -54,6 +60,7 @@ public final class MetricsRoute implements AutoCloseable {
   private Mono<Answer> scrape(Request request) {
     return reads.run(_ -> {
       storeMeters.bindCollections();
+      shardGauges.refresh();
       byte[] text = registry.scrape(TEXT_FORMAT).getBytes(StandardCharsets.UTF_8);
       return new WholeAnswer(200, TEXT_FORMAT, text, Map.of());
     });

@@ -67,6 +67,9 @@ final class StoreMeters {
     rows(name, "hot", "Rows that are not durable yet", Figures.RowStats::hot);
     gauge(name, "weir.open.files", "Held open", total -> total.disk().openFiles())
         .register(registry);
+    gauge(name, "weir.segments", "Segment files", total -> total.disk().segments())
+        .register(registry);
+    gauge(name, "weir.chunks", "Chunks in them", total -> total.disk().chunks()).register(registry);
     gauge(name, "weir.maps", "Maps of segment files", total -> total.mapped().maps())
         .register(registry);
   }
@@ -95,6 +98,16 @@ final class StoreMeters {
         total -> total.disk().pinnedBytes());
     bytes(name, "weir.payload", "Payloads, hot and cold", total -> total.content().payloadBytes());
     bytes(name, "weir.index", "Key indexes, hot and cold", total -> total.content().indexBytes());
+    bytes(
+        name,
+        "weir.fields",
+        "Values of declared fields, hot and cold",
+        total -> total.content().fieldBytes());
+    bytes(
+        name,
+        "weir.dead",
+        "Vectors of dead rows in segment files",
+        total -> total.content().deadBytes());
     bytes(name, "weir.mapped", "Mapped of segment files", total -> total.mapped().bytes());
     bytes(
         name,

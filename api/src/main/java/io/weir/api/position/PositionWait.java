@@ -4,6 +4,7 @@ import io.weir.api.http.Answer;
 import io.weir.api.http.Problem;
 import io.weir.api.http.ProblemException;
 import io.weir.api.http.ProblemType;
+import io.weir.api.observe.QueryNotes;
 import io.weir.api.work.Work;
 import io.weir.api.work.WorkerPool;
 import io.weir.storage.Shard;
@@ -54,7 +55,7 @@ public final class PositionWait implements AutoCloseable {
   private sealed interface Step {
     record Answered(Answer answer) implements Step {}
 
-    record Waits(Parsed parsed) implements Step {}
+    record Waits(Parsed parsed, long sinceNanos) implements Step {}
   }
 
   /**
@@ -63,23 +64,35 @@ public final class PositionWait implements AutoCloseable {
    *
    * <p><b>Errors:</b> those of the pool, whose deadline is that of all three together; {@link
    * ProblemType#POSITION_NOT_REACHED}, which says how far each partition is.
+   *
+   * @param notes are told how long it waits and works
    */
-  public Mono<Answer> run(WorkerPool pool, VectorCollection collection, Work<Parsed> reader) {
+  public Mono<Answer> run(
+      WorkerPool pool, VectorCollection collection, QueryNotes notes, Work<Parsed> reader) {
     return Mono.defer(() -> {
+      long asked = System.nanoTime();
       long endNanos = System.nanoTime() + pool.deadline().toNanos();
       return pool.<Step>run(
               cancelled -> {
+                notes.waitedSince(asked);
                 Parsed parsed = reader.run(cancelled);
                 return isReached(collection, parsed.position())
-                    ? new Step.Answered(parsed.answer().answer(cancelled))
-                    : new Step.Waits(parsed);
+                    ? new Step.Answered(notes.work(() -> parsed.answer().answer(cancelled)))
+                    : new Step.Waits(parsed, System.nanoTime());
               })
           .flatMap(step ->
               switch (step) {
                 case Step.Answered(Answer answer) -> Mono.just(answer);
-                case Step.Waits(Parsed parsed) ->
+                case Step.Waits(Parsed parsed, long since) ->
                     reached(collection, parsed.position(), left(endNanos), pool.deadline())
-                        .then(Mono.defer(() -> pool.run(left(endNanos), parsed.answer()::answer)));
+                        .then(
+                            Mono.defer(() ->
+                                pool.run(
+                                    left(endNanos),
+                                    cancelled -> {
+                                      notes.waitedSince(since);
+                                      return notes.work(() -> parsed.answer().answer(cancelled));
+                                    })));
               });
     });
   }

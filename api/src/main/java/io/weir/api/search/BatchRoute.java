@@ -11,6 +11,7 @@ import io.weir.api.http.Request;
 import io.weir.api.http.Route;
 import io.weir.api.http.WholeAnswer;
 import io.weir.api.json.StoreJson;
+import io.weir.api.observe.QueryNotes;
 import io.weir.api.position.PositionWait;
 import io.weir.api.position.SeenPosition;
 import io.weir.api.search.BatchReader.Batch;
@@ -70,28 +71,40 @@ public final class BatchRoute {
     Function<byte[], Batch> reader =
         BatchReader.of(request, collection.schema().dimension(), new FilterReader(collection));
     boolean lines = request.answerType().equals(MediaTypes.NDJSON);
+    QueryNotes notes = request.query(QueryNotes.Kind.BATCH, collection.name());
     return request
         .body()
         .flatMap(body ->
             wait.run(
                 searches,
                 collection,
+                notes,
                 _ -> {
                   Batch batch = reader.apply(body);
                   return new PositionWait.Parsed(
-                      batch.position(), cancelled -> answer(collection, batch, lines, cancelled));
+                      batch.position(),
+                      cancelled -> answer(collection, batch, lines, notes, cancelled));
                 }));
   }
 
   private Answer answer(
-      VectorCollection collection, Batch batch, boolean lines, BooleanSupplier cancelled)
+      VectorCollection collection,
+      Batch batch,
+      boolean lines,
+      QueryNotes notes,
+      BooleanSupplier cancelled)
       throws IOException {
+    notes.asksFor(
+        batch.searches().size(),
+        batch.searches().stream().mapToInt(SearchRequest::k).max().orElse(0),
+        batch.searches().stream().anyMatch(search -> search.filter().isPresent()));
     int rows = batch.searches().stream().mapToInt(SearchRequest::k).sum();
     boolean vectors = batch.searches().stream().anyMatch(SearchRequest::withVector);
     SearchQuery.checkAnswerFits(collection.schema(), rows, vectors);
     try (CollectionView view = batch.position().view(collection)) {
       SeenPosition seen = SeenPosition.of(collection.name(), view.position(), feeds);
-      Running running = new Running(collection, view, batch.searches(), cancelled);
+      notes.seen(seen.nextOffsets());
+      Running running = new Running(collection, view, batch.searches(), notes, cancelled);
       return lines
           ? new WholeAnswer(
               200,
@@ -118,17 +131,20 @@ public final class BatchRoute {
     private final VectorCollection collection;
     private final CollectionView view;
     private final List<SearchRequest> requests;
+    private final QueryNotes notes;
     private final List<KnnQuery> queries = new ArrayList<>();
 
     Running(
         VectorCollection collection,
         CollectionView view,
         List<SearchRequest> requests,
+        QueryNotes notes,
         BooleanSupplier cancelled)
         throws IOException {
       this.collection = collection;
       this.view = view;
       this.requests = requests;
+      this.notes = notes;
       for (int i = 0; i < requests.size(); i++) {
         try {
           queries.add(SearchQuery.of(collection, requests.get(i), view::get, cancelled));
@@ -184,7 +200,8 @@ public final class BatchRoute {
         throw new UncheckedIOException(e);
       }
       Duration took = Duration.ofNanos(System.nanoTime() - started);
-      results.forEach(_ -> meters.searched(collection.name(), took));
+      results.forEach(result -> meters.searched(collection.name(), took, result.scannedRows()));
+      notes.scanned(took, results.stream().mapToLong(SearchResult::scannedRows).sum());
       return results;
     }
 

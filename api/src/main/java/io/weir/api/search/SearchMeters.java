@@ -1,20 +1,20 @@
 package io.weir.api.search;
 
-import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import io.weir.api.work.WorkerPool;
 import java.time.Duration;
 
-/** Times searches that were answered, and counts those that run and wait. */
+/** Times searches that were answered, and counts the rows that they scored. */
 public final class SearchMeters {
 
   private final MeterProvider<Timer> searches;
+  private final MeterProvider<Counter> rows;
 
   /** Registers them. */
-  public SearchMeters(MeterRegistry registry, WorkerPool pool) {
+  public SearchMeters(MeterRegistry registry) {
     searches =
         Timer.builder("weir.search")
             .description("Time in the store of searches that were answered")
@@ -27,15 +27,15 @@ public final class SearchMeters {
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(10))
             .withRegistry(registry);
-    Gauge.builder("weir.search.running", pool, WorkerPool::running)
-        .description("Searches at work")
-        .register(registry);
-    Gauge.builder("weir.search.queued", pool, WorkerPool::queued)
-        .description("Searches that wait for a thread")
-        .register(registry);
+    rows =
+        Counter.builder("weir.search.rows")
+            .description("Rows that were scored for searches that were answered")
+            .withRegistry(registry);
   }
 
-  void searched(String collection, Duration took) {
-    searches.withTags(Tags.of("collection", collection)).record(took);
+  void searched(String collection, Duration took, long scoredRows) {
+    Tags tags = Tags.of("collection", collection);
+    searches.withTags(tags).record(took);
+    rows.withTags(tags).increment((double) scoredRows);
   }
 }

@@ -6,6 +6,7 @@ import io.weir.api.filter.FilterReader;
 import io.weir.api.http.Answer;
 import io.weir.api.http.Request;
 import io.weir.api.http.Route;
+import io.weir.api.observe.QueryNotes;
 import io.weir.api.position.PositionWait;
 import io.weir.api.position.ReadPosition;
 import io.weir.api.position.SeenPosition;
@@ -75,27 +76,30 @@ public final class SearchRoute {
     VectorCollection collection = catalogue.collection(request.pathValue("collection"));
     Function<byte[], SearchCall> reader =
         SearchRequestReader.of(request, new FilterReader(collection));
+    QueryNotes notes = request.query(QueryNotes.Kind.SEARCH, collection.name());
     return request
         .body()
         .flatMap(body ->
             wait.run(
                 searches,
                 collection,
+                notes,
                 _ -> {
                   SearchCall call = reader.apply(body);
                   return new PositionWait.Parsed(
-                      call.position(), cancelled -> answer(collection, call, cancelled));
+                      call.position(), cancelled -> answer(collection, call, notes, cancelled));
                 }));
   }
 
-  private Answer answer(VectorCollection collection, SearchCall call, BooleanSupplier cancelled)
+  private Answer answer(
+      VectorCollection collection, SearchCall call, QueryNotes notes, BooleanSupplier cancelled)
       throws IOException {
     return switch (call.page()) {
       case Page.First(SearchRequest search, boolean cursor) ->
           cursor
-              ? firstPage(collection, search, call.position(), cancelled)
-              : only(collection, search, call.position(), cancelled);
-      case Page.Next(String cursor, int k) -> nextPage(collection, cursor, k, cancelled);
+              ? firstPage(collection, search, call.position(), notes, cancelled)
+              : only(collection, search, call.position(), notes, cancelled);
+      case Page.Next(String cursor, int k) -> nextPage(collection, cursor, k, notes, cancelled);
     };
   }
 
@@ -103,8 +107,10 @@ public final class SearchRoute {
       VectorCollection collection,
       SearchRequest search,
       ReadPosition position,
+      QueryNotes notes,
       BooleanSupplier cancelled)
       throws IOException {
+    notes.asksFor(1, search.k(), search.filter().isPresent());
     position.checkPartitions(collection);
     try {
       KnnQuery query =
@@ -113,7 +119,7 @@ public final class SearchRoute {
       long started = System.nanoTime();
       SearchResult result = SearchQuery.run(collection::search, query);
       return answer(
-          collection, result, found(result, search, Optional.empty()), tookSince(started));
+          collection, result, found(result, search, Optional.empty()), tookSince(started), notes);
     } catch (PositionUnavailableException unavailable) {
       throw position.problem(unavailable);
     }
@@ -123,8 +129,10 @@ public final class SearchRoute {
       VectorCollection collection,
       SearchRequest search,
       ReadPosition position,
+      QueryNotes notes,
       BooleanSupplier cancelled)
       throws IOException {
+    notes.asksFor(1, search.k(), search.filter().isPresent());
     Held held = cursors.hold(() -> position.view(collection));
     boolean goesOn = false;
     try {
@@ -140,7 +148,7 @@ public final class SearchRoute {
         next = next(opened, result);
         goesOn = true;
       }
-      return answer(collection, result, found(result, search, Optional.of(next)), took);
+      return answer(collection, result, found(result, search, Optional.of(next)), took, notes);
     } finally {
       if (!goesOn) {
         held.close();
@@ -149,12 +157,17 @@ public final class SearchRoute {
   }
 
   private Answer nextPage(
-      VectorCollection collection, String token, int wanted, BooleanSupplier cancelled)
+      VectorCollection collection,
+      String token,
+      int wanted,
+      QueryNotes notes,
+      BooleanSupplier cancelled)
       throws IOException {
     Cursors.At at = cursors.find(collection.name(), token);
     Cursor cursor = at.cursor();
     int k = wanted == 0 ? cursor.k() : wanted;
     KnnQuery first = cursor.query();
+    notes.asksFor(1, k, first.filter().isPresent());
     SearchQuery.checkAnswerFits(collection.schema(), k, first.withVector());
     KnnQuery next =
         KnnQuery.nearest(first.vector(), k)
@@ -184,7 +197,8 @@ public final class SearchRoute {
         collection,
         result,
         new Found(result.hits(), first.withVector(), first.withPayload(), Optional.of(further)),
-        took);
+        took,
+        notes);
   }
 
   private static SearchJson.Cursor next(Cursor cursor, SearchResult page) {
@@ -202,9 +216,15 @@ public final class SearchRoute {
   }
 
   private Answer answer(
-      VectorCollection collection, SearchResult result, Found found, Duration took) {
-    meters.searched(collection.name(), took);
+      VectorCollection collection,
+      SearchResult result,
+      Found found,
+      Duration took,
+      QueryNotes notes) {
+    meters.searched(collection.name(), took, result.scannedRows());
     SeenPosition seen = SeenPosition.of(collection.name(), result.position(), feeds);
+    notes.scanned(took, result.scannedRows());
+    notes.seen(seen.nextOffsets());
     return Answer.json(json -> SearchJson.answer(json, found, seen, result.scannedRows(), took));
   }
 

@@ -120,6 +120,8 @@ final class StatsJson {
     json.writeNumberProperty("pinnedBytes", figures.disk().pinnedBytes());
     json.writeNumberProperty("payloadBytes", figures.content().payloadBytes());
     json.writeNumberProperty("indexBytes", figures.content().indexBytes());
+    json.writeNumberProperty("fieldBytes", figures.content().fieldBytes());
+    json.writeNumberProperty("deadBytes", figures.content().deadBytes());
     json.writeNumberProperty("maps", figures.mapped().maps());
     json.writeNumberProperty("mappedBytes", figures.mapped().bytes());
     StoreJson.number(json, "residentBytes", figures.mapped().residentBytes());

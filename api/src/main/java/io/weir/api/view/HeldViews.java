@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ public final class HeldViews implements AutoCloseable {
   private final Duration idle;
   private final Duration maxAge;
   private final Semaphore free;
+  private final LongAdder refused = new LongAdder();
   private final Set<Held> held = ConcurrentHashMap.newKeySet();
   private final ScheduledThreadPoolExecutor closer;
 
@@ -69,6 +71,7 @@ public final class HeldViews implements AutoCloseable {
    */
   public Held hold(Pinning pinning) throws IOException {
     if (!free.tryAcquire()) {
+      refused.increment();
       throw Problem.of(
               ProblemType.OVERLOADED,
               most + " " + name + " are open, which is the limit; try again later")
@@ -84,6 +87,26 @@ public final class HeldViews implements AutoCloseable {
       free.release();
       throw e;
     }
+  }
+
+  /** What they are for, in the plural. */
+  public String name() {
+    return name;
+  }
+
+  /** How many are held now. */
+  public int count() {
+    return held.size();
+  }
+
+  /** How many may be held. */
+  public int most() {
+    return most;
+  }
+
+  /** How many were refused since the start, for there were as many as there may be. */
+  public long refused() {
+    return refused.sum();
   }
 
   /** How long one is held after its last use. */

@@ -10,7 +10,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.LongAdder;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -29,6 +29,11 @@ public final class WorkerPool {
   private final String name;
   private final ThreadPoolExecutor executor;
   private final Duration deadline;
+  private final LongAdder begun = new LongAdder();
+  private final LongAdder waitedNanos = new LongAdder();
+  private final LongAdder refused = new LongAdder();
+  private final LongAdder late = new LongAdder();
+  private final LongAdder cancelled = new LongAdder();
   private volatile boolean stopped;
 
   /**
@@ -86,16 +91,48 @@ public final class WorkerPool {
   }
 
   private <T> void enqueue(Work<T> work, MonoSink<T> sink) {
-    Task<T> task = new Task<>(work, sink, () -> stopped);
+    Task<T> task = new Task<>(work, sink);
     sink.onCancel(() -> {
       task.cancelled.set(true);
+      cancelled.increment();
       executor.remove(task);
     });
     try {
       executor.execute(task);
     } catch (RejectedExecutionException e) {
+      refused.increment();
       sink.error(executor.isShutdown() ? stopping() : overloaded());
     }
+  }
+
+  /** What the work is, in the plural. */
+  public String name() {
+    return name;
+  }
+
+  /** How much work was begun since the start. */
+  public long begun() {
+    return begun.sum();
+  }
+
+  /** How long that waited in the queue, together. */
+  public Duration waited() {
+    return Duration.ofNanos(waitedNanos.sum());
+  }
+
+  /** How much work was refused: the queue was full, or the pool stopped. */
+  public long refused() {
+    return refused.sum();
+  }
+
+  /** How much work was given up at its deadline. */
+  public long late() {
+    return late.sum();
+  }
+
+  /** How much work was given up before its end: at its deadline, or because nobody waited. */
+  public long cancelled() {
+    return cancelled.sum();
   }
 
   /** How much work runs now. */
@@ -140,26 +177,26 @@ public final class WorkerPool {
   }
 
   private ProblemException deadlinePassed() {
+    late.increment();
     return Problem.of(
             ProblemType.DEADLINE_PASSED,
             "the request was given up after " + deadline.toMillis() + " ms in queue and at work")
         .toException();
   }
 
-  private static final class Task<T> implements Runnable {
+  private final class Task<T> implements Runnable {
     private final Work<T> work;
     private final MonoSink<T> sink;
-    private final BooleanSupplier poolStopped;
+    private final long queuedNanos = System.nanoTime();
     private final AtomicBoolean cancelled = new AtomicBoolean();
 
-    Task(Work<T> work, MonoSink<T> sink, BooleanSupplier poolStopped) {
+    Task(Work<T> work, MonoSink<T> sink) {
       this.work = work;
       this.sink = sink;
-      this.poolStopped = poolStopped;
     }
 
     boolean isCancelled() {
-      return cancelled.get() || poolStopped.getAsBoolean();
+      return cancelled.get() || stopped;
     }
 
     @Override
@@ -168,6 +205,8 @@ public final class WorkerPool {
         sink.error(stopping());
         return;
       }
+      begun.increment();
+      waitedNanos.add(System.nanoTime() - queuedNanos);
       try {
         sink.success(work.run(this::isCancelled));
       } catch (Throwable e) {

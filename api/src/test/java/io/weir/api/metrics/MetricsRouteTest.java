@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.weir.api.FeedStatus;
 import io.weir.api.testing.ApiFixture;
 import io.weir.api.testing.Eventually;
 import io.weir.api.testing.NoLeaks;
@@ -14,8 +15,11 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,14 +70,26 @@ class MetricsRouteTest {
         "weir_mapped_resident_bytes{collection=\"docs\"} ",
         "weir_maps{collection=\"docs\"} ",
         "weir_open_files{collection=\"docs\"} ",
-        "weir_search_running ",
+        "weir_work_running{pool=\"searches\"} ",
         "weir_scrub_damaged 0.0",
         "weir_scrub_passes 0.0",
         "weir_scrub_read_bytes 0.0",
         "weir_scrub_finished_seconds NaN",
         "weir_checkpoint_last_success_timestamp_seconds NaN",
         "weir_checkpoint_next_timestamp_seconds NaN",
-        "weir_search_queued ",
+        "weir_work_queued{pool=\"reads\"} ",
+        "weir_work_refused_total{pool=\"exports\"} 0.0",
+        "weir_views_held{kind=\"cursors\"} 0",
+        "weir_views_limit{kind=\"exports\"} 8",
+        "weir_http_in_flight 1",
+        "weir_http_connections 1",
+        "weir_http_connections_limit 1000",
+        "weir_checkpoint_seconds_count{trigger=\"size\"} 0",
+        "weir_checkpoint_failures_total{trigger=\"schedule\"} 0",
+        "weir_merge_running 0",
+        "weir_merge_written_bytes_total 0",
+        "weir_dead_bytes{collection=\"docs\"} ",
+        "weir_segments{collection=\"docs\"} ",
         "jvm_memory_used_bytes{",
         "jvm_threads_live_threads ",
         "process_uptime_seconds "
@@ -121,6 +137,83 @@ class MetricsRouteTest {
   }
 
   @Test
+  void workThatEndsIsNotCountedAsGivenUp() throws Exception {
+    api.put("a", "", 1, 0, 0);
+    ApiFixture.json(api.search("{\"vector\":[1,0,0]}"));
+    ApiFixture.problem(api.get("/v1/collections/docs/vectors/none"), 404, "unknown-key");
+    String text = scrape();
+    assertTrue(text.contains("weir_work_cancelled_total{pool=\"searches\"} 0.0"), text);
+    assertTrue(text.contains("weir_work_cancelled_total{pool=\"reads\"} 0.0"), text);
+    assertTrue(text.contains("weir_work_late_total{pool=\"searches\"} 0.0"), text);
+    assertTrue(text.contains("weir_work_wait_seconds_count{pool=\"searches\"} 1"), text);
+  }
+
+  @Test
+  void whatIsReadIsCounted() throws Exception {
+    api.put("a", "", 1, 0, 0);
+    api.put("b", "", 0, 1, 0);
+    ApiFixture.json(api.search("{\"vector\":[1,0,0]}"));
+    ApiFixture.json(api.get("/v1/collections/docs/vectors/a"));
+    api.post("/v1/collections/docs/vectors/get", "{\"keys\":[\"a\",\"b\",\"c\"]}");
+    int bytes = api.get("/v1/collections/docs/export").body().length();
+    String text = scrape();
+    for (String line :
+        List.of(
+            "weir_search_rows_total{collection=\"docs\"} 2.0",
+            "weir_search_passes_total 1.0",
+            "weir_search_pass_searches_total 1.0",
+            "weir_get_keys_total{collection=\"docs\",outcome=\"found\"} 3.0",
+            "weir_get_keys_total{collection=\"docs\",outcome=\"missing\"} 1.0",
+            "weir_export_rows_total{collection=\"docs\"} 2.0",
+            "weir_export_bytes_total{collection=\"docs\"} " + (double) bytes)) {
+      assertTrue(text.contains(line + "\n"), () -> line + " is not in " + text);
+    }
+  }
+
+  @Test
+  void eachShardHasItsPositionsAndStates() throws Exception {
+    FeedStatus feeds =
+        new FeedStatus() {
+          @Override
+          public Readiness readiness() {
+            return new Readiness.Ready();
+          }
+
+          @Override
+          public List<Feed> feeds() {
+            return List.of(
+                new Feed(
+                    "docs",
+                    1,
+                    "stopped",
+                    true,
+                    Optional.empty(),
+                    FeedStatus.Progress.UNKNOWN,
+                    Map.of()));
+          }
+        };
+    try (ApiFixture fed =
+        ApiFixture.start(directory.resolve("fed"), UnaryOperator.identity(), feeds)) {
+      fed.put("docs", 1, "a", "", 1, 0, 0);
+      fed.post("/v1/checkpoints", "");
+      fed.put("docs", 1, "b", "", 1, 0, 0);
+      String shard = "{collection=\"docs\",partition=\"1\"";
+      List<String> lines =
+          List.of(
+              "weir_shard_applied_offset" + shard + "} 2.0",
+              "weir_shard_durable_offset" + shard + "} 1.0",
+              "weir_shard_condition{collection=\"docs\",condition=\"ok\",partition=\"1\"} 1.0",
+              "weir_shard_failing" + shard + ",work=\"checkpoint\"} 0.0",
+              "weir_shard_failing" + shard + ",work=\"merge\"} 0.0",
+              "weir_shard_state" + shard + ",state=\"stopped\"} 1.0",
+              "weir_checkpoint_rows_total{trigger=\"request\"} 1.0");
+      // A sample is good for a second.
+      Eventually.holds(
+          "they are there", () -> scrapeUnchecked(fed).lines().toList().containsAll(lines));
+    }
+  }
+
+  @Test
   void aCollectionThatIsDeclaredLaterIsShownWithinASecond() throws Exception {
     api.store.declare("later", new VectorSchema(2, Metric.DOT));
     Eventually.holds(
@@ -148,8 +241,12 @@ class MetricsRouteTest {
   }
 
   private String scrapeUnchecked() {
+    return scrapeUnchecked(api);
+  }
+
+  private static String scrapeUnchecked(ApiFixture api) {
     try {
-      return scrape();
+      return api.get("/metrics").body();
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }

@@ -51,6 +51,8 @@ class StatsRouteTest {
           "pinnedBytes",
           "payloadBytes",
           "indexBytes",
+          "fieldBytes",
+          "deadBytes",
           "maps",
           "mappedBytes",
           "residentBytes");
@@ -77,6 +79,29 @@ class StatsRouteTest {
         String name = figure.equals("took") ? "tookMillis" : figure;
         assertTrue(recovery.has(name), name);
       }
+    }
+  }
+
+  @Test
+  void workInTheBackgroundIsReported() throws Exception {
+    try (ApiFixture api = ApiFixture.start(directory)) {
+      for (int round = 0; round < 2; round++) {
+        api.put("a", "", 1, 0, 0);
+        api.post("/v1/checkpoints", "");
+      }
+      ApiFixture.json(api.search("{\"vector\":[1,0,0]}"));
+      ApiFixture.json(api.search("{\"vector\":[1,0,0],\"k\":1,\"cursor\":true}"));
+      JsonNode stats = ApiFixture.json(api.get("/v1/stats"));
+      JsonNode checkpoints = stats.path("checkpoints");
+      assertEquals(2, checkpoints.path("runs").asInt(), stats::toString);
+      assertEquals(2, checkpoints.path("rows").asInt(), stats::toString);
+      assertEquals(1, checkpoints.path("deadMarks").asInt(), stats::toString);
+      assertEquals(0, checkpoints.path("failures").asInt(), stats::toString);
+      assertTrue(checkpoints.path("lastSucceeded").isString(), stats::toString);
+      assertEquals(2, stats.path("passes").path("searches").asInt(), stats::toString);
+      assertTrue(stats.path("merges").has("bytesWritten"), stats::toString);
+      assertEquals("{\"cursors\":1,\"exports\":0}", stats.path("views").toString());
+      assertEquals(12, stats.path("total").path("deadBytes").asInt(), stats::toString);
     }
   }
 

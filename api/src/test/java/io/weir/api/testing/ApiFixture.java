@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.weir.api.ApiServer;
 import io.weir.api.ApiSettings;
 import io.weir.api.FeedControl;
@@ -59,11 +60,16 @@ public final class ApiFixture implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
 
-  private ApiFixture(HookedStore store, ApiSettings settings, FeedStatus feeds, FeedControl control)
+  private ApiFixture(
+      HookedStore store,
+      ApiSettings settings,
+      FeedStatus feeds,
+      FeedControl control,
+      OpenTelemetry telemetry)
       throws IOException {
     this.store = store;
     store.declare("docs", new VectorSchema(3, Metric.COSINE));
-    this.server = ApiServer.start(settings, store, feeds, control, meters);
+    this.server = ApiServer.start(settings, store, feeds, control, meters, telemetry);
   }
 
   /** Starts with default settings, but for a deadline that no test means to pass, without feeds. */
@@ -81,11 +87,28 @@ public final class ApiFixture implements AutoCloseable {
   public static ApiFixture start(
       Path directory, UnaryOperator<ApiSettings> change, FeedStatus feeds, FeedControl control)
       throws IOException {
+    return start(directory, change, feeds, control, OpenTelemetry.noop());
+  }
+
+  /** Starts with something that makes spans. */
+  public static ApiFixture start(
+      Path directory, UnaryOperator<ApiSettings> change, OpenTelemetry telemetry)
+      throws IOException {
+    return start(directory, change, FeedStatus.none(), FeedControl.none(), telemetry);
+  }
+
+  private static ApiFixture start(
+      Path directory,
+      UnaryOperator<ApiSettings> change,
+      FeedStatus feeds,
+      FeedControl control,
+      OpenTelemetry telemetry)
+      throws IOException {
     ApiSettings settings =
         change.apply(ApiSettings.defaults().withAddress("127.0.0.1", 0).withDeadline(PATIENCE));
     HookedStore store = new HookedStore(VectorStore.open(directory, StoreOptions.defaults()));
     try {
-      return new ApiFixture(store, settings, feeds, control);
+      return new ApiFixture(store, settings, feeds, control, telemetry);
     } catch (IOException | RuntimeException e) {
       store.close();
       throw e;

@@ -8,6 +8,7 @@ import io.weir.storage.RecoveryReport;
 import io.weir.storage.ScrubReport;
 import io.weir.storage.Shard;
 import io.weir.storage.StoreStats;
+import io.weir.storage.StoreTotals;
 import io.weir.storage.VectorCollection;
 import io.weir.storage.VectorStore;
 import io.weir.storage.field.DeclaredFields;
@@ -118,6 +119,11 @@ public final class HookedStore implements VectorStore {
   @Override
   public CheckpointTimes checkpointTimes() {
     return checkpointTimes.orElseGet(store::checkpointTimes);
+  }
+
+  @Override
+  public StoreTotals totals() {
+    return store.totals();
   }
 
   @Override

@@ -96,6 +96,9 @@ public final class ConfigReader {
     Optional<RegistrySettings> schemaRegistry = schemaRegistry(reader);
     Optional<ReadinessConfig.WaitFor> waitFor = reader.value(Settings.READINESS_WAIT_FOR);
     Optional<Duration> maxTimeLag = reader.value(Settings.READINESS_MAX_TIME_LAG);
+    Optional<LogConfig.Target> access = reader.value(Settings.LOG_ACCESS);
+    Optional<LogConfig.Target> slow = reader.value(Settings.LOG_SLOW_QUERIES);
+    Optional<Duration> slowThreshold = reader.value(Settings.LOG_SLOW_QUERY_THRESHOLD);
     List<CollectionConfig> collections = new CollectionsReader(reader).read();
     problems.addAll(reader.problems());
     if (!problems.isEmpty()) {
@@ -117,7 +120,8 @@ public final class ConfigReader {
         collections,
         assignment.orElseThrow(),
         schemaRegistry,
-        new ReadinessConfig(waitFor.orElseThrow(), maxTimeLag.orElseThrow()));
+        new ReadinessConfig(waitFor.orElseThrow(), maxTimeLag.orElseThrow()),
+        new LogConfig(access.orElseThrow(), slow.orElseThrow(), slowThreshold.orElseThrow()));
   }
 
   private static Optional<RegistrySettings> schemaRegistry(SettingReader reader) {

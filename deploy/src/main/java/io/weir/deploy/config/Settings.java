@@ -203,6 +203,30 @@ final class Settings {
           "0s to 1d: not ready while a partition may be further behind; 0s for no limit",
           text -> DurationFormat.parse(text).filter(atMost(Duration.ofDays(1))));
 
+  static final Setting<LogConfig.Target> LOG_ACCESS =
+      Setting.withDefault(
+          "log.access",
+          "none",
+          "none, stdout or stderr: a line of JSON for each request",
+          oneOf(LogConfig.Target.values()));
+
+  static final Setting<LogConfig.Target> LOG_SLOW_QUERIES =
+      Setting.withDefault(
+          "log.slow-queries",
+          "stderr",
+          "none, stdout or stderr: a line of JSON for each query that takes too long",
+          oneOf(LogConfig.Target.values()));
+
+  static final Setting<Duration> LOG_SLOW_QUERY_THRESHOLD =
+      Setting.withDefault(
+          "log.slow-query-threshold",
+          "500ms",
+          "1ms to 1h: from how long on that is",
+          text ->
+              DurationFormat.parse(text)
+                  .filter(Duration::isPositive)
+                  .filter(atMost(Duration.ofHours(1))));
+
   static final Setting<String> REGISTRY_URL =
       Setting.optional(
           "schema-registry.url",
@@ -352,6 +376,9 @@ final class Settings {
           SCRUB_INTERVAL,
           READINESS_WAIT_FOR,
           READINESS_MAX_TIME_LAG,
+          LOG_ACCESS,
+          LOG_SLOW_QUERIES,
+          LOG_SLOW_QUERY_THRESHOLD,
           REGISTRY_URL,
           REGISTRY_USER,
           REGISTRY_PASSWORD,

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param assignment which partitions of their topics are read here
  * @param schemaRegistry where the schemas of avro and protobuf are that no file gives
  * @param readiness when it says that it is ready
+ * @param logs where the logs of requests go
  */
 public record WeirConfig(
     KafkaConfig kafka,
@@ -29,7 +30,8 @@ public record WeirConfig(
     List<CollectionConfig> collections,
     Assignment assignment,
     Optional<RegistrySettings> schemaRegistry,
-    ReadinessConfig readiness) {
+    ReadinessConfig readiness,
+    LogConfig logs) {
 
   /** The most collections of a process. */
   public static final int MAX_COLLECTIONS = 1_000;
@@ -49,7 +51,7 @@ public record WeirConfig(
   /** The smallest size at which a segment file is full. */
   public static final long MIN_SEGMENT_BYTES = 1L << 20;
 
-  /** Ready when it is caught up. */
+  /** Ready when it is caught up; without a log of all requests. */
   public WeirConfig(
       KafkaConfig kafka,
       Path data,
@@ -66,7 +68,8 @@ public record WeirConfig(
         collections,
         assignment,
         schemaRegistry,
-        ReadinessConfig.defaults());
+        ReadinessConfig.defaults(),
+        LogConfig.defaults());
   }
 
   /** Reads every partition; without a schema registry. */

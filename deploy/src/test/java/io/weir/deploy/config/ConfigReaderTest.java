@@ -82,6 +82,7 @@ class ConfigReaderTest {
                   truststore.location: /etc/weir/trust.p12
                 fetch.max.bytes: 1048576
             readiness: { wait-for: nothing, max-time-lag: 2m }
+            log: { access: stdout, slow-queries: none, slow-query-threshold: 2s }
             data: here
             http: { host: 0.0.0.0, port: 0 }
             checkpoint: { interval: 2m, jitter: 30s }
@@ -160,7 +161,8 @@ class ConfigReaderTest {
                     Optional.of("weir"),
                     Optional.of("geheim"),
                     Optional.empty())),
-            new ReadinessConfig(ReadinessConfig.WaitFor.NOTHING, Duration.ofMinutes(2))),
+            new ReadinessConfig(ReadinessConfig.WaitFor.NOTHING, Duration.ofMinutes(2)),
+            new LogConfig(LogConfig.Target.STDOUT, LogConfig.Target.NONE, Duration.ofSeconds(2))),
         config);
   }
 
@@ -188,6 +190,9 @@ class ConfigReaderTest {
                 Map.entry("WEIR_SCRUB_INTERVAL", "1m"),
                 Map.entry("WEIR_READINESS_WAIT_FOR", "nothing"),
                 Map.entry("WEIR_READINESS_MAX_TIME_LAG", "9s"),
+                Map.entry("WEIR_LOG_ACCESS", "stderr"),
+                Map.entry("WEIR_LOG_SLOW_QUERIES", "stdout"),
+                Map.entry("WEIR_LOG_SLOW_QUERY_THRESHOLD", "1ms"),
                 Map.entry("WEIR_COLLECTIONS_0__NAME", "docs"),
                 Map.entry("WEIR_COLLECTIONS_0__TOPIC", "documents"),
                 Map.entry("WEIR_COLLECTIONS_0__DIMENSION", "3"),
@@ -234,7 +239,8 @@ class ConfigReaderTest {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.of("geheim"))),
-            new ReadinessConfig(ReadinessConfig.WaitFor.NOTHING, Duration.ofSeconds(9))),
+            new ReadinessConfig(ReadinessConfig.WaitFor.NOTHING, Duration.ofSeconds(9)),
+            new LogConfig(LogConfig.Target.STDERR, LogConfig.Target.STDOUT, Duration.ofMillis(1))),
         config);
   }
 

@@ -9,6 +9,7 @@ import io.weir.storage.record.VectorRecord;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One batch on its way into the shard: a loop that leaves off where it has to wait and goes on
@@ -25,6 +26,7 @@ final class BatchRun {
   private boolean finished;
   private boolean waitingForRoom;
   private long waitingSinceNanos;
+  private @Nullable RoomWaitEvent roomWait;
 
   BatchRun(ShardFlow flow, RecordBatch batch) {
     this.flow = flow;
@@ -135,12 +137,17 @@ final class BatchRun {
     if (!waitingForRoom) {
       waitingForRoom = true;
       waitingSinceNanos = System.nanoTime();
+      roomWait = RoomWaitEvent.begun(flow.name, usedBytes, limitBytes);
     }
   }
 
   private void endWaitForRoom() {
     if (waitingForRoom) {
       waitingForRoom = false;
+      if (roomWait != null) {
+        roomWait.commit();
+        roomWait = null;
+      }
       flow.meters.roomWait().record(System.nanoTime() - waitingSinceNanos, TimeUnit.NANOSECONDS);
       flow.become(new Activity.Running());
     }

@@ -81,6 +81,8 @@ final class DeadLetterQueue {
         return Optional.of(failed(letter, acknowledged.exceptionNow()));
       }
       unacknowledged.remove();
+      flow.meters.deadLetters().increment();
+      DeadLetterEvent.record(flow.name, letter.rejected.offset(), letter.rejection.reason());
       pass(letter.rejected);
     }
     if (failing) {

@@ -45,6 +45,7 @@ public final class IngestMetrics implements AutoCloseable {
    * @param bytes bytes of their keys, values and headers
    * @param freshness time from the record's timestamp until it was visible
    * @param roomWait time spent waiting for room in the hot buffer
+   * @param deadLetters rejected records that the dead-letter topic has acknowledged
    * @param deadLetterFailures attempts to reach the dead-letter topic that failed
    */
   record OfShard(
@@ -52,6 +53,7 @@ public final class IngestMetrics implements AutoCloseable {
       Counter bytes,
       Timer freshness,
       Timer roomWait,
+      Counter deadLetters,
       Counter deadLetterFailures) {}
 
   OfShard ofShard(String collection, int partition) {
@@ -78,6 +80,11 @@ public final class IngestMetrics implements AutoCloseable {
         kept(
             Timer.builder("weir.ingest.room.wait")
                 .description("Time that shards spent waiting for room in the hot buffer")
+                .tags(COLLECTION, collection)
+                .register(registry)),
+        kept(
+            Counter.builder("weir.ingest.dead.letters")
+                .description("Rejected records that the dead-letter topic has acknowledged")
                 .tags(COLLECTION, collection)
                 .register(registry)),
         kept(

@@ -29,6 +29,7 @@ final class Intake {
   private final FluxSink<RecordBatch> sink;
   private final Runnable creditChanged;
   private boolean delivered;
+  private @Nullable PartitionPauseEvent pause;
 
   /** Guarded by this. */
   private long heldBytes;
@@ -78,6 +79,19 @@ final class Intake {
   /** Whether a batch may be delivered now. */
   boolean wanted() {
     return sink.requestedFromDownstream() > 0 && credit.admits(heldBytes());
+  }
+
+  /** The partition is paused, for no batch is {@link #wanted}. */
+  void paused() {
+    pause = PartitionPauseEvent.begun(sink.requestedFromDownstream() > 0 ? "credit" : "demand");
+  }
+
+  /** The partition is fetched again. */
+  void resumed() {
+    if (pause != null) {
+      pause.end(partition);
+      pause = null;
+    }
   }
 
   /** Shares the credit from now on, until {@link #end}. */

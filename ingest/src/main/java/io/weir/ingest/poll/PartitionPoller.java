@@ -303,8 +303,10 @@ public final class PartitionPoller implements AutoCloseable {
       }
       if (wanted && isPaused) {
         resume.add(intake.partition());
+        intake.resumed();
       } else if (!wanted && !isPaused) {
         pause.add(intake.partition());
+        intake.paused();
       }
     }
     heldUp = anyHeldUp;

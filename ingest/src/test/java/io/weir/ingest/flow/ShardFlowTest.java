@@ -17,6 +17,7 @@ import io.weir.ingest.poll.RawRecord;
 import io.weir.ingest.poll.RecordBatch;
 import io.weir.ingest.testing.FakeShard;
 import io.weir.ingest.testing.RawRecords;
+import io.weir.ingest.testing.Recorded;
 import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.field.Field;
 import io.weir.storage.field.FieldType;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import jdk.jfr.consumer.RecordedEvent;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -295,6 +297,47 @@ class ShardFlowTest {
     assertEquals(Map.of("empty-value", 1L), rejects.counts(), "counted once, sent three times");
     assertEquals(2, registry.get("weir.ingest.dead.letter.failures").counter().count());
     complete(verifier);
+  }
+
+  @Test
+  void aWaitForRoomIsInAFlightRecording() throws Exception {
+    shard.room(1);
+    ShardFlow flow = flow(Optional.empty());
+
+    try (Recorded recorded = new Recorded("weir.RoomWait")) {
+      StepVerifier verifier = run(flow);
+      next(2, floats(0, "a", 1), floats(1, "b", 1));
+      shard.freeRoom(1);
+      advance(Duration.ZERO);
+      complete(verifier);
+
+      RecordedEvent event = recorded.stop().getFirst();
+      assertEquals("collection films partition 4", event.getString("shard"));
+      assertEquals(100, event.getLong("usedBytes"));
+      assertEquals(100, event.getLong("limitBytes"));
+      assertFalse(event.getDuration().isNegative());
+    }
+  }
+
+  @Test
+  void anAcknowledgedDeadLetterIsCountedAndInAFlightRecording() throws Exception {
+    ShardFlow flow = flow(Optional.of(deadLetters));
+
+    try (Recorded recorded = new Recorded("weir.DeadLetter")) {
+      StepVerifier verifier = run(flow);
+      next(9, RawRecords.text(7, "a", ""));
+      deadLetters.fail(0, "not now");
+      advance(Duration.ofSeconds(1));
+      deadLetters.acknowledge(1);
+      advance(Duration.ZERO);
+      complete(verifier);
+
+      RecordedEvent event = recorded.stop().getFirst();
+      assertEquals("collection films partition 4", event.getString("shard"));
+      assertEquals(7, event.getLong("offset"));
+      assertEquals("empty-value", event.getString("reason"));
+    }
+    assertEquals(1, registry.get("weir.ingest.dead.letters").counter().count());
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.ingest.testing.Await;
+import io.weir.ingest.testing.Recorded;
 import io.weir.storage.record.SourcePosition;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import jdk.jfr.consumer.RecordedEvent;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -77,6 +79,27 @@ class PartitionPollerTest {
     assertEquals(1, batches.received().size(), "no demand, no batch");
     batches.request(1);
     awaitOffsets(batches, 0, 1, 2, 3);
+  }
+
+  @Test
+  void aPauseIsInAFlightRecordingWhenItIsOver() throws Exception {
+    try (Recorded recorded = new Recorded("weir.PartitionPause")) {
+      Batches batches = new Batches();
+      subscribe(P0, batches);
+      batches.request(1);
+      add(P0, 0);
+      awaitOffsets(batches, 0);
+      Await.until("paused", () -> consumer.paused().contains(P0));
+      add(P0, 1);
+      batches.request(1);
+      awaitOffsets(batches, 0, 1);
+
+      List<RecordedEvent> events = recorded.stop();
+      assertEquals(1, events.size(), events::toString);
+      assertEquals("t", events.getFirst().getString("topic"));
+      assertEquals(0, events.getFirst().getInt("partition"));
+      assertEquals("demand", events.getFirst().getString("cause"));
+    }
   }
 
   @Test

@@ -44,6 +44,7 @@ final class Pass {
   private final Runnable exhausted;
   private final AtomicInteger nextUnit = new AtomicInteger();
   private final AtomicInteger unfinishedUnits;
+  private final SearchPassEvent event = new SearchPassEvent();
 
   /**
    * A search of the group.
@@ -107,14 +108,21 @@ final class Pass {
           searches.forEach(search -> search.fail(e));
         }
       });
-      new Pass(schema, held, members, units(schema, views), exhausted).begin(pool);
+      pool.countPass(members.size());
+      Pass pass = new Pass(schema, held, members, units(schema, views), exhausted);
+      pass.event.queries = members.size();
+      pass.event.shards = views.isEmpty() ? 0 : views.getFirst().size();
+      pass.event.dimension = schema.dimension();
+      pass.begin(pool);
     } finally {
       held.release();
     }
   }
 
   private void begin(ScoringPool pool) {
+    event.started();
     if (units.isEmpty()) {
+      record(true);
       members.forEach(member -> member.search().scanned());
       exhausted.run();
     } else if (units.size() == 1) {
@@ -200,6 +208,7 @@ final class Pass {
       held.release();
     }
     if (unfinishedUnits.decrementAndGet() == 0) {
+      record(true);
       members.forEach(member -> member.search().scanned());
     }
     return true;
@@ -213,7 +222,17 @@ final class Pass {
 
   private void passOver() {
     if (nextUnit.getAndSet(units.size()) < units.size()) {
+      record(false);
       exhausted.run();
     }
+  }
+
+  private long rows() {
+    return units.stream().flatMap(List::stream).mapToLong(Block::rows).sum();
+  }
+
+  /** Once, at its end: units that nobody begins with do not become finished. */
+  private void record(boolean complete) {
+    event.ended(complete, this::rows);
   }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The threads that score rows, for all collections of a store. What is to be done is done in the
@@ -27,6 +28,9 @@ public final class ScoringPool implements AutoCloseable {
   private final Queue<Runnable> threadless = new ConcurrentLinkedQueue<>();
 
   private final AtomicInteger threadlessCount = new AtomicInteger();
+
+  private final LongAdder passes = new LongAdder();
+  private final LongAdder searches = new LongAdder();
 
   /**
    * A pool that has started nothing.
@@ -54,6 +58,22 @@ public final class ScoringPool implements AutoCloseable {
   /** How much is done at once, at most. */
   int parallelism() {
     return Math.max(1, threads);
+  }
+
+  /** Counts a pass that so many searches share. */
+  void countPass(int sharing) {
+    passes.increment();
+    searches.add(sharing);
+  }
+
+  /** Passes over rows that have begun. */
+  public long passes() {
+    return passes.sum();
+  }
+
+  /** Searches that had a place in them: a pass that two shared counts twice. */
+  public long searches() {
+    return searches.sum();
   }
 
   /** Does something, soon; it must not throw. */

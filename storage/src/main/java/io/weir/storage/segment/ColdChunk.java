@@ -53,6 +53,11 @@ public final class ColdChunk {
     return deadRows;
   }
 
+  /** What the vectors of dead rows take in the file. */
+  public long deadBytes() {
+    return deadRows * (long) chunk.strideBytes();
+  }
+
   /** How many rows had been replaced below an offset. */
   int rowsDeadBefore(long offset) throws IOException {
     if (offset >= before || deadRows == 0) {

@@ -222,6 +222,11 @@ public final class MappedChunk {
     return header.lastOffset();
   }
 
+  /** Bytes from one vector to the next. */
+  int strideBytes() {
+    return strideBytes;
+  }
+
   /** Rows that were dead when the chunk was written. */
   public int deadRows() {
     return header.deadRows();
