@@ -102,8 +102,8 @@ public record Figures(
       return new ContentStats(
           payloadBytes + other.payloadBytes,
           indexBytes + other.indexBytes,
-            fieldBytes + other.fieldBytes,
-            deadBytes + other.deadBytes);
+          fieldBytes + other.fieldBytes,
+          deadBytes + other.deadBytes);
     }
   }
 

@@ -112,10 +112,7 @@ public final class ExportRoute {
   }
 
   private Answer framed(
-      VectorCollection collection,
-      ReadPosition position,
-      QueryNotes notes,
-      Optional<Filter> filter)
+      VectorCollection collection, ReadPosition position, QueryNotes notes, Optional<Filter> filter)
       throws IOException {
     Held held = views.hold(() -> position.view(collection));
     SeenPosition seen = seen(collection, held, notes);
