@@ -23,6 +23,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdKernel implements VectorKernel {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
+  private static final long VECTOR_BYTES = SPECIES.vectorByteSize();
   private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
   private static final int QUERIES = 3;
 
@@ -352,7 +353,7 @@ final class SimdKernel implements VectorKernel {
     int i = 0;
     for (int end = dimension - dimension % (2 * LANES); i < end; i += 2 * LANES) {
       FloatVector row0 = load(rows, position + (long) i * Float.BYTES);
-      FloatVector row1 = load(rows, position + (long) i * Float.BYTES + LANES * Float.BYTES);
+      FloatVector row1 = load(rows, position + (long) i * Float.BYTES + VECTOR_BYTES);
       sum0 = row0.fma(row0, sum0);
       sum1 = row1.fma(row1, sum1);
       finite = row0.fma(zero, finite);
