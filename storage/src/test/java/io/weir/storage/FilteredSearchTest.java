@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
@@ -189,7 +190,7 @@ class FilteredSearchTest {
     checkpoint();
     // Each row has the same values: three entries, their names, one keyword, and zeros.
     assertEquals(
-        (3 * 56 + "textlengthbytes".length() + 1 + 1 + 8 + 3) / 4 * 4,
+        (3 * 56L + "textlengthbytes".length() + 1 + 1 + 8 + 3) / 4 * 4,
         store.stats().total().content().fieldBytes());
   }
 
@@ -201,7 +202,7 @@ class FilteredSearchTest {
             .filter(path -> path.toString().endsWith(".segment"))
             .findFirst()
             .orElseThrow();
-    byte[] bytes = files.contents().get(segment).clone();
+    byte[] bytes = Objects.requireNonNull(files.contents().get(segment)).clone();
     bytes[at] ^= 1;
     files = files.with(segment, bytes);
     open();
@@ -234,7 +235,7 @@ class FilteredSearchTest {
             .filter(path -> path.toString().endsWith(".segment"))
             .findFirst()
             .orElseThrow();
-    byte[] bytes = files.contents().get(segment).clone();
+    byte[] bytes = Objects.requireNonNull(files.contents().get(segment)).clone();
     // Every piece of the first chunk: opening it reads its header, footer and checks.
     for (int at = 128 + 192; at < 128 + 4 * SCHEMA.dimension() * ROWS; at += 256 << 10) {
       bytes[at] ^= 1;

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import jdk.jfr.EventType;
 import jdk.jfr.FlightRecorder;
@@ -137,7 +138,8 @@ class StoreEventsTest {
         put(store, 0, offset, "key" + offset % 2);
         checkpoint(store);
       }
-      StoreTotals.CheckpointTotals ran = store.totals().checkpoints().get(Trigger.REQUEST);
+      StoreTotals.CheckpointTotals ran =
+          Objects.requireNonNull(store.totals().checkpoints().get(Trigger.REQUEST));
       assertEquals(4, ran.runs());
       assertEquals(0, ran.failures());
       assertEquals(4, ran.rows());
@@ -149,7 +151,8 @@ class StoreEventsTest {
               .map(CheckpointReport::took)
               .reduce(Duration.ZERO, Duration::plus),
           ran.took());
-      assertEquals(0, store.totals().checkpoints().get(Trigger.SIZE).runs());
+      assertEquals(
+          0, Objects.requireNonNull(store.totals().checkpoints().get(Trigger.SIZE)).runs());
 
       CompactionReport report = store.compact().get(60, TimeUnit.SECONDS);
       StoreTotals.MergeTotals merged = store.totals().merges();

@@ -46,14 +46,13 @@ final class HttpBench implements Bench {
   @Override
   public Figures run(Setting setting) throws Exception {
     Path directory = setting.directory().resolve("weir");
-    Rows rows = new Rows(14);
     try (OneShard shard = OneShard.open(directory, OneShard.OPTIONS)) {
-      shard.append(rows, 0, ROWS, _ -> {});
+      shard.append(new Rows(14), 0, ROWS, _ -> {});
       shard.checkpoint();
       PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       ApiSettings settings = ApiSettings.defaults().withAddress("127.0.0.1", 0);
       try (ApiServer server = ApiServer.start(settings, shard.store(), FeedStatus.none(), meters)) {
-        Figures figures = overhead(setting, server, shard, rows);
+        Figures figures = overhead(setting, server, shard);
         gets(setting, server, figures);
         return figures;
       } finally {
@@ -62,7 +61,7 @@ final class HttpBench implements Bench {
     }
   }
 
-  private static Figures overhead(Setting setting, ApiServer server, OneShard shard, Rows rows)
+  private static Figures overhead(Setting setting, ApiServer server, OneShard shard)
       throws Exception {
     Requests requests = new Requests(OneShard.COLLECTION);
     Rows asked = new Rows(15);

@@ -31,7 +31,9 @@ class CheckedFilterTest {
   }
 
   private static void assertRefused(Filter filter, String... parts) {
-    String message = assertThrows(IllegalArgumentException.class, () -> check(filter)).getMessage();
+    String message =
+        String.valueOf(
+            assertThrows(IllegalArgumentException.class, () -> check(filter)).getMessage());
     for (String part : parts) {
       assertTrue(message.contains(part), () -> part + " is not in: " + message);
     }

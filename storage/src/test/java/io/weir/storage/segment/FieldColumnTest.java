@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -85,7 +86,7 @@ class FieldColumnTest {
     @Override
     public void values(int row, int number, ValueVisitor visitor) {
       for (Object value : values.get(row)) {
-        switch (value) {
+        switch (Objects.requireNonNull(value)) {
           case Long whole -> visitor.ordered(whole);
           case String word -> visitor.keyword(Records.bytes(word));
           default -> throw new AssertionError(value);

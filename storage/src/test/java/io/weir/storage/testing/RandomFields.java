@@ -46,6 +46,7 @@ public final class RandomFields {
     7,
     Double.MAX_VALUE
   };
+  private static final List<FieldType> TYPES = List.of(FieldType.values());
   private static final String[] NAMES = {"word", "count", "weight", "flag", "at", "a.b", "größe"};
 
   private final Random random;
@@ -79,7 +80,7 @@ public final class RandomFields {
   public Map<String, List<FieldValue>> values() {
     Map<String, List<FieldValue>> values = new LinkedHashMap<>();
     for (int i = 0; i < NAMES.length; i++) {
-      FieldType type = FieldType.values()[i % 5];
+      FieldType type = TYPES.get(i % TYPES.size());
       double[] shape = shapes.getOrDefault(NAMES[i], new double[2]);
       double dice = random.nextDouble();
       int count = 0;
@@ -91,7 +92,7 @@ public final class RandomFields {
       List<FieldValue> list = new ArrayList<>();
       for (int n = 0; n < count; n++) {
         boolean other = shape[1] > 0 && random.nextInt(30) == 0;
-        list.add(value(other ? FieldType.values()[random.nextInt(5)] : type));
+        list.add(value(other ? TYPES.get(random.nextInt(TYPES.size())) : type));
       }
       if (count > 0 || random.nextBoolean()) {
         values.put(NAMES[i], list);
@@ -145,23 +146,21 @@ public final class RandomFields {
   private Filter ofRow(Supplier<String> keys, long mostOffset) {
     long from = random.nextLong(mostOffset + 1) - 1;
     long to = from + random.nextLong(mostOffset + 2);
-    switch (random.nextInt(3)) {
+    return switch (random.nextInt(3)) {
       case 0 -> {
         List<String> some = new ArrayList<>();
         for (int i = random.nextInt(6); i > 0; i--) {
           some.add(keys.get());
         }
-        return new Filter.Keys(some);
+        yield new Filter.Keys(some);
       }
       case 1 -> {
         OptionalInt partition =
             random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(random.nextInt(3));
-        return new Filter.Offsets(partition, from, to);
+        yield new Filter.Offsets(partition, from, to);
       }
-      default -> {
-        return new Filter.Timestamps(random.nextInt(4) == 0 ? Long.MIN_VALUE : from, to);
-      }
-    }
+      default -> new Filter.Timestamps(random.nextInt(4) == 0 ? Long.MIN_VALUE : from, to);
+    };
   }
 
   private Filter ofField(Field field) {
