@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.api.ApiServer;
 import io.weir.api.ApiSettings;
 import io.weir.api.FeedStatus;
+import io.weir.bench.http.Answered;
 import io.weir.bench.http.HttpLoad;
 import io.weir.bench.http.Requests;
 import io.weir.bench.report.Figures;
@@ -105,7 +106,7 @@ final class HttpBench implements Bench {
     setting.progress().begin("get over " + CONNECTIONS + " connections", repetitions);
     try (HttpLoad load = HttpLoad.open(server.port(), CONNECTIONS)) {
       for (int repetition = 0; repetition < repetitions; repetition++) {
-        HttpLoad.Answered answered = load.run(i -> whole.get(i % ROWS), 0, nanos);
+        Answered answered = load.run(i -> whole.get(i % ROWS), 0, nanos);
         rounds.begin();
         rounds.add("get_per_s", answered.perSecond());
         rounds.add("get_ms_p50", answered.percentile(MEDIAN));

@@ -4,6 +4,7 @@ import io.weir.bench.feed.BrokerProcess;
 import io.weir.bench.feed.TopicWriter;
 import io.weir.bench.feed.WeirProcess;
 import io.weir.bench.feed.WeirSettings;
+import io.weir.bench.http.Answered;
 import io.weir.bench.http.HttpLoad;
 import io.weir.bench.http.Requests;
 import io.weir.bench.report.Figures;
@@ -150,12 +151,12 @@ final class MixedBench implements Bench {
     return figures;
   }
 
-  private static HttpLoad.Answered search(HttpLoad clients, List<byte[]> searches, Duration phase)
+  private static Answered search(HttpLoad clients, List<byte[]> searches, Duration phase)
       throws Exception {
     return clients.run(i -> searches.get(i % QUERIES), 0, phase.toNanos());
   }
 
-  private static void add(Rounds rates, Rounds tails, String when, HttpLoad.Answered answered) {
+  private static void add(Rounds rates, Rounds tails, String when, Answered answered) {
     rates.add(when, answered.perSecond());
     tails.add(when, answered.percentile(TAIL));
   }

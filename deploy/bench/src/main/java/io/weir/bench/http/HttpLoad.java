@@ -8,6 +8,7 @@ import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
@@ -44,26 +45,6 @@ public final class HttpLoad implements AutoCloseable {
   }
 
   /**
-   * What was answered.
-   *
-   * @param seconds from the first request to the last answer
-   * @param sortedMillis how long each answer took, shortest first
-   */
-  public record Answered(double seconds, double[] sortedMillis) {
-
-    /** Answers a second. */
-    public double perSecond() {
-      return sortedMillis.length / seconds;
-    }
-
-    /** What so many percent of all answers did not take longer than. */
-    public double percentile(double percent) {
-      int rank = (int) Math.ceil(sortedMillis.length * percent / 100);
-      return sortedMillis[Math.max(0, rank - 1)];
-    }
-  }
-
-  /**
    * Asks for so long, then waits for what was asked.
    *
    * @param requests the request of a number; numbers count up from {@code first}
@@ -83,7 +64,7 @@ public final class HttpLoad implements AutoCloseable {
         throw new IOException("no answer for " + STALL_MILLIS + " ms");
       }
       for (SelectionKey key : selector.selectedKeys()) {
-        Connection connection = (Connection) key.attachment();
+        Connection connection = (Connection) Objects.requireNonNull(key.attachment());
         if (!connection.read()) {
           continue;
         }
