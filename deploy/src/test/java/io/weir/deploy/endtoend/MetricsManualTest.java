@@ -115,6 +115,10 @@ class MetricsManualTest {
         Await.until(Duration.ofSeconds(90), "caught up", () -> server.ingest().status().caughtUp());
         Http http = new Http(server.address());
         use(http);
+        Await.until(
+            Duration.ofSeconds(90),
+            "figures of shards are sampled",
+            () -> http.get("/metrics").body().contains("weir_shard_applied_offset{"));
         Map<String, Family> families = families(http.get("/metrics").body());
         families.putAll(families(ofTrouble()));
         return families;
