@@ -36,6 +36,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,7 @@ class SearchOracleTest {
   private static final int DIMENSION = 4;
   private static final int CLIENTS = 2;
   private static final int BURST = 20;
+  private static final int POOL = 20_000;
   private static final long PAUSE_NANOS = 1_000_000;
 
   @TempDir private Path directory;
@@ -68,7 +70,16 @@ class SearchOracleTest {
 
   /** A record: an upsert, or without a vector a delete. Immutable by agreement. */
   @SuppressWarnings("ArrayRecordComponent") // not compared
-  private record Op(String key, float @Nullable [] vector, RandomPayload payload) {}
+  private record Op(String key, int partition, float @Nullable [] vector, RandomPayload payload) {
+    static Op of(Random random) {
+      int key = random.nextInt(KEYS);
+      return new Op(
+          "key-" + key,
+          key % PARTITIONS,
+          random.nextInt(5) == 0 ? null : SearchOracleTest.vector(random),
+          RandomPayload.of(random));
+    }
+  }
 
   /** A row of the model. */
   @SuppressWarnings("ArrayRecordComponent") // not compared
@@ -123,14 +134,13 @@ class SearchOracleTest {
 
   private int write(VectorCollection model) throws Exception {
     Random random = new Random(SEED);
+    // The same ones again and again: the model keeps all records of many minutes in memory.
+    List<Op> pool = Stream.generate(() -> Op.of(random)).limit(POOL).toList();
     int written = 0;
     while (!done.get()) {
       for (int i = 0; i < BURST; i++, written++) {
-        int key = random.nextInt(KEYS);
-        int partition = key % PARTITIONS;
-        float[] vector = random.nextInt(5) == 0 ? null : vector(random);
-        RandomPayload payload = RandomPayload.of(random);
-        append(model.shard(partition), partition, new Op("key-" + key, vector, payload));
+        Op op = pool.get(random.nextInt(POOL));
+        append(model.shard(op.partition()), op.partition(), op);
       }
       LockSupport.parkNanos(PAUSE_NANOS);
     }
