@@ -1,5 +1,6 @@
 package io.weir.storage.field;
 
+import io.weir.storage.memory.ByteStrings;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -52,7 +53,7 @@ public final class KeywordRanges {
 
     private int compareTo(MemorySegment other, long headOfOther) {
       int order = Long.compareUnsigned(head, headOfOther);
-      return order == 0 ? compare(keyword, other) : order;
+      return order == 0 ? ByteStrings.compare(keyword, other) : order;
     }
   }
 
@@ -164,17 +165,5 @@ public final class KeywordRanges {
       head |= (keyword.get(ValueLayout.JAVA_BYTE, i) & 0xffL) << (Long.SIZE - Byte.SIZE * (i + 1));
     }
     return head;
-  }
-
-  /** The order of keywords: that of their bytes, without a sign. */
-  private static int compare(MemorySegment a, MemorySegment b) {
-    long at = a.mismatch(b);
-    if (at < 0) {
-      return 0;
-    }
-    if (at == a.byteSize() || at == b.byteSize()) {
-      return Long.compare(a.byteSize(), b.byteSize());
-    }
-    return Byte.compareUnsigned(a.get(ValueLayout.JAVA_BYTE, at), b.get(ValueLayout.JAVA_BYTE, at));
   }
 }

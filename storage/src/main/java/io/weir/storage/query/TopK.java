@@ -1,8 +1,8 @@
 package io.weir.storage.query;
 
+import io.weir.storage.memory.ByteStrings;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,7 +22,7 @@ final class TopK {
   private static final Comparator<Candidate> BEST_FIRST =
       Comparator.comparingDouble(Candidate::rank)
           .reversed()
-          .thenComparing(Candidate::key, TopK::compareKeys)
+          .thenComparing(Candidate::key, ByteStrings::compare)
           .thenComparingInt(Candidate::partition);
 
   private final int k;
@@ -98,7 +98,7 @@ final class TopK {
     if (byRank != 0) {
       return byRank > 0;
     }
-    int byKey = compareKeys(candidate.key(), afterKey);
+    int byKey = ByteStrings.compare(candidate.key(), afterKey);
     return byKey == 0 ? candidate.partition() > seen.partition() : byKey > 0;
   }
 
@@ -107,17 +107,5 @@ final class TopK {
     List<Candidate> best = new ArrayList<>(worstFirst);
     best.sort(BEST_FIRST);
     return best;
-  }
-
-  private static int compareKeys(MemorySegment one, MemorySegment other) {
-    long at = one.mismatch(other);
-    if (at < 0) {
-      return 0;
-    }
-    if (at == one.byteSize() || at == other.byteSize()) {
-      return Long.compare(one.byteSize(), other.byteSize());
-    }
-    return Byte.compareUnsigned(
-        one.get(ValueLayout.JAVA_BYTE, at), other.get(ValueLayout.JAVA_BYTE, at));
   }
 }
