@@ -1,6 +1,5 @@
 package io.weir.api.collection;
 
-import io.weir.api.filter.FieldTypes;
 import io.weir.api.http.Answer;
 import io.weir.api.http.Request;
 import io.weir.api.http.Route;
@@ -71,8 +70,7 @@ public final class CollectionRoutes {
         collection
             .fields()
             .fields()
-            .forEach(
-                field -> json.writeStringProperty(field.name(), FieldTypes.name(field.type())));
+            .forEach(field -> json.writeStringProperty(field.name(), field.type().text()));
         json.writeEndObject();
         json.writeArrayPropertyStart("shards");
         for (ShardStats shard : shards(collection, figures)) {

@@ -217,9 +217,9 @@ final class FilterPart {
           "does not go with field '"
               + declared.name()
               + "', which is of type "
-              + FieldTypes.name(declared.type())
+              + declared.type().text()
               + "; it goes with fields of type "
-              + Stream.of(allowed).map(FieldTypes::name).collect(Collectors.joining(", ")));
+              + Stream.of(allowed).map(FieldType::text).collect(Collectors.joining(", ")));
     }
   }
 }

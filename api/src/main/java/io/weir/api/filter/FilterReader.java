@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import tools.jackson.core.JsonParser;
 
 /**
@@ -38,6 +39,8 @@ public final class FilterReader {
 
   /** The most values, or keys, of a condition. */
   static final int MAX_VALUES = 1_024;
+
+  private static final int NAMED_IN_A_MESSAGE = 20;
 
   private final String collection;
   private final DeclaredFields fields;
@@ -95,10 +98,21 @@ public final class FilterReader {
                 + "'; collection "
                 + collection
                 + " declares "
-                + (declared.isEmpty() ? "none" : FieldTypes.shown(declared))
+                + (declared.isEmpty() ? "none" : shown(declared))
                 + ". To filter by a field of payloads, declare it in the settings of the collection"
                 + " (fields: its name and one of the types keyword, long, double, boolean,"
                 + " timestamp) and start Weir anew")
         .toException();
+  }
+
+  /** Some fields with their types, for a person. */
+  private static String shown(List<Field> fields) {
+    String first =
+        fields.stream()
+            .limit(NAMED_IN_A_MESSAGE)
+            .map(field -> field.name() + " (" + field.type().text() + ")")
+            .collect(Collectors.joining(", "));
+    int more = fields.size() - NAMED_IN_A_MESSAGE;
+    return more > 0 ? first + " and " + more + " more" : first;
   }
 }

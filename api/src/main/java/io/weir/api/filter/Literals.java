@@ -3,10 +3,10 @@ package io.weir.api.filter;
 import io.weir.api.http.ProblemException;
 import io.weir.storage.field.Field;
 import io.weir.storage.field.FieldValue;
+import io.weir.storage.field.Rfc3339;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Makes of what stands in a filter the value of a type. */
 final class Literals {
@@ -42,7 +42,7 @@ final class Literals {
                 + "; field '"
                 + field.name()
                 + "' is of type "
-                + FieldTypes.name(field.type())
+                + field.type().text()
                 + ": it must be "
                 + switch (field.type()) {
                   case KEYWORD -> "a string";
@@ -97,8 +97,9 @@ final class Literals {
 
   private static Optional<Long> moment(Literal literal) {
     if (literal instanceof Literal.Text(String _, String text)) {
-      OptionalLong millis = Moments.millis(text);
-      return millis.isPresent() ? Optional.of(millis.getAsLong()) : Optional.empty();
+      byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+      long millis = Rfc3339.millis(utf8, 0, utf8.length);
+      return millis == Rfc3339.NONE ? Optional.empty() : Optional.of(millis);
     }
     return whole(literal);
   }

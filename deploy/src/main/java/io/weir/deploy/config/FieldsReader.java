@@ -98,11 +98,9 @@ final class FieldsReader {
       String name, LayeredSettings.Text text, Optional<RecordFormat> format) {
     String nameKey = key + "." + name;
     Optional<FieldType> type =
-        Arrays.stream(FieldType.values())
-            .filter(one -> Settings.lower(one).equals(text.text()))
-            .findFirst();
+        Arrays.stream(FieldType.values()).filter(one -> one.text().equals(text.text())).findFirst();
     if (type.isEmpty()) {
-      List<String> types = Arrays.stream(FieldType.values()).map(Settings::lower).toList();
+      List<String> types = Arrays.stream(FieldType.values()).map(FieldType::text).toList();
       String meant =
           Suggestion.of(text.text(), types).map(one -> "; did you mean " + one + "?").orElse("");
       reader.noteBad(nameKey, text, meant + "; allowed: " + Settings.FIELD_TYPES);

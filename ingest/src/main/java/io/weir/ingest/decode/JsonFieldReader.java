@@ -4,6 +4,7 @@ import io.weir.storage.field.Field;
 import io.weir.storage.field.FieldReader;
 import io.weir.storage.field.FieldSink;
 import io.weir.storage.field.FieldType;
+import io.weir.storage.field.Rfc3339;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;

@@ -9,6 +9,7 @@ import io.weir.ingest.decode.JsonFieldReader.MisfitSink;
 import io.weir.ingest.poll.RawHeader;
 import io.weir.storage.field.Field;
 import io.weir.storage.field.FieldType;
+import io.weir.storage.field.Rfc3339;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -1,5 +1,7 @@
 package io.weir.storage.field;
 
+import java.util.Locale;
+
 /** What the values of a field are. */
 public enum FieldType {
   /** Text, compared by the bytes of its UTF-8. */
@@ -17,6 +19,11 @@ public enum FieldType {
 
   FieldType(int code) {
     this.code = code;
+  }
+
+  /** Its name in settings, requests and messages. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** The number that stands for it in files. */

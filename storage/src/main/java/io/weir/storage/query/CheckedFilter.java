@@ -189,7 +189,7 @@ public final class CheckedFilter {
             "the filter compares the field "
                 + field.name()
                 + ", a "
-                + name(field.type())
+                + field.type().text()
                 + ", with a prefix; only a keyword has one");
       }
       return new HasKeyword(
@@ -240,19 +240,9 @@ public final class CheckedFilter {
           "the filter compares the field "
               + field.name()
               + ", a "
-              + name(field.type())
+              + field.type().text()
               + ", with "
               + is);
-    }
-
-    private static String name(FieldType type) {
-      return switch (type) {
-        case KEYWORD -> "keyword";
-        case LONG -> "long";
-        case DOUBLE -> "double";
-        case BOOLEAN -> "boolean";
-        case TIMESTAMP -> "timestamp";
-      };
     }
 
     private static byte[] utf8(String text, Supplier<String> what) {

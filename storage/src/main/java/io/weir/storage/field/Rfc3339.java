@@ -1,12 +1,13 @@
-package io.weir.ingest.decode;
+package io.weir.storage.field;
 
 /**
  * Reads moments as RFC 3339 writes them: {@code 2026-01-31T23:59:60.5+01:00}, with {@code Z} for
- * UTC, a fraction of any length, letters of either case.
+ * UTC, a fraction of any length, letters of either case. The text of a {@link FieldType#TIMESTAMP},
+ * in payloads and in filters alike.
  */
-final class Rfc3339 {
+public final class Rfc3339 {
   /** What {@link #millis} returns for text that is no moment. */
-  static final long NONE = Long.MIN_VALUE;
+  public static final long NONE = Long.MIN_VALUE;
 
   private static final int SHORTEST = "2026-01-31T23:59:59Z".length();
   private static final int SECONDS_END = 19;
@@ -22,7 +23,7 @@ final class Rfc3339 {
    * Returns the milliseconds since the epoch of the text in {@code [from, to)}, what is smaller cut
    * off; {@link #NONE} if it is no moment. A leap second is the one behind it.
    */
-  static long millis(byte[] text, int from, int to) {
+  public static long millis(byte[] text, int from, int to) {
     if (to - from < SHORTEST
         || text[from + 4] != '-'
         || text[from + 7] != '-'
