@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * How long after it was sent a record is found. While others are sent, now and then one with a key
  * of its own: the same search is made for it over HTTP, again and again, until it is the answer.
  */
-final class FreshnessBench implements Bench {
+final class FreshnessBench implements FedBench {
   private static final String TOPIC = "freshness";
   private static final int RECORDS_A_SECOND = 1_000;
 
@@ -71,14 +71,7 @@ final class FreshnessBench implements Bench {
   private record Probe(double millis, int searches) {}
 
   @Override
-  public Figures run(Setting setting) throws Exception {
-    try (BrokerProcess broker = BrokerProcess.start(setting.directory().resolve("broker"))) {
-      return run(setting, broker);
-    }
-  }
-
-  /** Runs with a broker that others use too, though not at the same time. */
-  Figures run(Setting setting, BrokerProcess broker) throws Exception {
+  public Figures run(Setting setting, BrokerProcess broker) throws Exception {
     Scale scale =
         given != null ? given : new Scale(setting.scaled(2_400), setting.quick() ? 30 : 600);
     Path directory = setting.directory();

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A filled topic, read into a Weir, beside a bare consumer that only counts the bytes, and beside
  * what one could have built instead. Then decoding of JSON, without a broker.
  */
-final class IngestBench implements Bench {
+final class IngestBench implements FedBench {
   private static final String STREAMS = "streams";
   private static final String TOPIC = "ingest";
 
@@ -82,13 +82,11 @@ final class IngestBench implements Bench {
   @Override
   public Figures run(Setting setting) throws Exception {
     requireRoom(setting.directory(), (long) scale(setting).records * new Rows(8, 0).userBytes());
-    try (BrokerProcess broker = BrokerProcess.start(setting.directory().resolve("broker"))) {
-      return run(setting, broker);
-    }
+    return FedBench.super.run(setting);
   }
 
-  /** Runs with a broker that others use too, though not at the same time. */
-  Figures run(Setting setting, BrokerProcess broker) throws Exception {
+  @Override
+  public Figures run(Setting setting, BrokerProcess broker) throws Exception {
     Scale scale = scale(setting);
     Rows rows = new Rows(8, 0);
     Rounds rounds = new Rounds(scale.warmUp);

@@ -21,19 +21,13 @@ import org.jspecify.annotations.Nullable;
  * Weir while nothing comes; in turns. Broker, producer, Weir and those who search share the
  * machine.
  */
-final class MixedBench implements Bench {
+final class MixedBench implements FedBench {
   private static final String TOPIC = "mixed";
   private static final double PART_OF_MOST = 0.5;
-  private static final int LINGER_MILLIS = 5;
   private static final int CLIENTS = 4;
   private static final int K = 10;
   private static final int QUERIES = 256;
   private static final double TAIL = 99;
-
-  /** Old records go while new ones come, so that the topic does not fill the disk. */
-  private static final String[] TOPIC_SETTINGS = {
-    "retention.bytes=268435456", "segment.bytes=67108864", "file.delete.delay.ms=1000"
-  };
 
   private final @Nullable Scale given;
 
@@ -76,21 +70,15 @@ final class MixedBench implements Bench {
   }
 
   @Override
-  public Figures run(Setting setting) throws Exception {
-    try (BrokerProcess broker = BrokerProcess.start(setting.directory().resolve("broker"))) {
-      return run(setting, broker);
-    }
-  }
-
-  /** Runs with a broker that others use too, though not at the same time. */
-  Figures run(Setting setting, BrokerProcess broker) throws Exception {
+  public Figures run(Setting setting, BrokerProcess broker) throws Exception {
     Scale scale = scale(setting);
-    broker.createTopic(TOPIC, TOPIC_SETTINGS);
+    broker.createTopic(TOPIC, OverwrittenKeys.TOPIC_SETTINGS);
     Path settings =
         WeirSettings.write(
             setting.directory().resolve("weir"), broker.bootstrapServers(), TOPIC, Rows.DIMENSION);
     try (WeirProcess weir = WeirProcess.start(settings);
-        TopicWriter writer = new TopicWriter(broker.bootstrapServers(), TOPIC, LINGER_MILLIS);
+        TopicWriter writer =
+            new TopicWriter(broker.bootstrapServers(), TOPIC, OverwrittenKeys.LINGER_MILLIS);
         HttpLoad clients = HttpLoad.open(weir.port(), CLIENTS)) {
       OverwrittenKeys load = new OverwrittenKeys(writer, scale.keys);
       setting.progress().begin("the most that it takes", 1);

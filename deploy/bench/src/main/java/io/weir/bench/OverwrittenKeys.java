@@ -14,6 +14,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p><b>Threads:</b> one sends at a time.
  */
 final class OverwrittenKeys {
+  /** Old records go while new ones come, so that the topic does not fill the disk. */
+  static final String[] TOPIC_SETTINGS = {
+    "retention.bytes=268435456", "segment.bytes=67108864", "file.delete.delay.ms=1000"
+  };
+
+  /** How long a record may wait for others on its way to the topic. */
+  static final int LINGER_MILLIS = 5;
+
   private static final long LIMIT_NANOS = TimeUnit.MINUTES.toNanos(5);
   private static final long LOOK_MILLIS = 20;
 

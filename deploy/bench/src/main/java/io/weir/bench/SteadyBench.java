@@ -24,20 +24,14 @@ import org.jspecify.annotations.Nullable;
  * A Weir that is fed for a long time at four fifths of the most that it takes on this machine,
  * beside producer and broker. Keys are overwritten at random, so that compaction has work.
  */
-final class SteadyBench implements Bench {
+final class SteadyBench implements FedBench {
   private static final String TOPIC = "steady";
   private static final double PART_OF_MOST = 0.8;
-  private static final int LINGER_MILLIS = 5;
 
   /** The first tenth is what later memory is compared with: a minute of ten. */
   private static final int MEMORY_SAMPLES = 100;
 
   private static final int FIRST_MEMORY_SAMPLE = 10;
-
-  /** Old records go while new ones come, so that the topic does not fill the disk. */
-  private static final String[] TOPIC_SETTINGS = {
-    "retention.bytes=268435456", "segment.bytes=67108864", "file.delete.delay.ms=1000"
-  };
 
   private final @Nullable Scale given;
 
@@ -79,22 +73,16 @@ final class SteadyBench implements Bench {
   }
 
   @Override
-  public Figures run(Setting setting) throws Exception {
-    try (BrokerProcess broker = BrokerProcess.start(setting.directory().resolve("broker"))) {
-      return run(setting, broker);
-    }
-  }
-
-  /** Runs with a broker that others use too, though not at the same time. */
-  Figures run(Setting setting, BrokerProcess broker) throws Exception {
+  public Figures run(Setting setting, BrokerProcess broker) throws Exception {
     Scale scale = scale(setting);
     Path directory = setting.directory();
-    broker.createTopic(TOPIC, TOPIC_SETTINGS);
+    broker.createTopic(TOPIC, OverwrittenKeys.TOPIC_SETTINGS);
     Path settings =
         WeirSettings.write(
             directory.resolve("weir"), broker.bootstrapServers(), TOPIC, Rows.DIMENSION);
     try (WeirProcess weir = WeirProcess.start(settings);
-        TopicWriter writer = new TopicWriter(broker.bootstrapServers(), TOPIC, LINGER_MILLIS)) {
+        TopicWriter writer =
+            new TopicWriter(broker.bootstrapServers(), TOPIC, OverwrittenKeys.LINGER_MILLIS)) {
       OverwrittenKeys load = new OverwrittenKeys(writer, scale.keys);
       setting.progress().begin("the most that it takes", 1);
       double most = load.mostASecond(weir, scale.most);

@@ -60,9 +60,7 @@ public final class HttpLoad implements AutoCloseable {
     }
     int open = connections.size();
     while (open > 0) {
-      if (selector.select(STALL_MILLIS) == 0) {
-        throw new IOException("no answer for " + STALL_MILLIS + " ms");
-      }
+      await();
       for (SelectionKey key : selector.selectedKeys()) {
         Connection connection = (Connection) Objects.requireNonNull(key.attachment());
         if (!connection.read()) {
@@ -87,14 +85,19 @@ public final class HttpLoad implements AutoCloseable {
     return new Answered(seconds, sorted);
   }
 
+  /** Waits until a connection has something to read. */
+  private void await() throws IOException {
+    if (selector.select(STALL_MILLIS) == 0) {
+      throw new IOException("no answer for " + STALL_MILLIS + " ms");
+    }
+  }
+
   /** Asks once, on the first connection; returns milliseconds. */
   public double ask(byte[] request) throws IOException {
     Connection connection = connections.getFirst();
     connection.ask(request);
     do {
-      if (selector.select(STALL_MILLIS) == 0) {
-        throw new IOException("no answer for " + STALL_MILLIS + " ms");
-      }
+      await();
       selector.selectedKeys().clear();
     } while (!connection.read());
     return (System.nanoTime() - connection.asked()) / 1e6;
