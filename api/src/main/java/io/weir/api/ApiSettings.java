@@ -37,36 +37,6 @@ public record ApiSettings(
 
   private static final int MAX_PORT = 65_535;
 
-  /** With the logs that there are by default. */
-  public ApiSettings(
-      String host,
-      int port,
-      int maxBodyBytes,
-      int maxConnections,
-      int searchThreads,
-      int searchQueue,
-      Duration deadline,
-      Duration checkpointDeadline,
-      Duration bodyTimeout,
-      Duration idleTimeout,
-      Duration drainTimeout,
-      ViewSettings views) {
-    this(
-        host,
-        port,
-        maxBodyBytes,
-        maxConnections,
-        searchThreads,
-        searchQueue,
-        deadline,
-        checkpointDeadline,
-        bodyTimeout,
-        idleTimeout,
-        drainTimeout,
-        views,
-        RequestLogs.defaults());
-  }
-
   /** Checks the ranges. */
   public ApiSettings {
     if (port < 0 || port > MAX_PORT) {

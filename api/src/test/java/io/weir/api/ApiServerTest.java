@@ -304,7 +304,8 @@ class ApiServerTest {
                 it.bodyTimeout(),
                 it.idleTimeout(),
                 Duration.ofMillis(50),
-                ViewSettings.defaults());
+                ViewSettings.defaults(),
+                it.logs());
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch cancelled = new CountDownLatch(1);
     try (ApiFixture api = ApiFixture.start(directory, hasty, FeedStatus.none())) {

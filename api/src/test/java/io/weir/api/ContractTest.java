@@ -10,6 +10,7 @@ import io.weir.api.FeedStatus.Feed;
 import io.weir.api.FeedStatus.Progress;
 import io.weir.api.http.ProblemType;
 import io.weir.api.http.Route;
+import io.weir.api.observe.RequestLogs;
 import io.weir.api.testing.ApiFixture;
 import io.weir.api.testing.Contract;
 import io.weir.api.testing.NoLeaks;
@@ -232,7 +233,8 @@ class ContractTest {
         soon,
         ApiFixture.PATIENCE,
         ApiFixture.PATIENCE,
-        ViewSettings.defaults());
+        ViewSettings.defaults(),
+        RequestLogs.defaults());
   }
 
   private static void fill(ApiFixture api) throws Exception {

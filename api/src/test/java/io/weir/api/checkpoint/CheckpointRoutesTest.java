@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.weir.api.ApiSettings;
 import io.weir.api.FeedStatus;
 import io.weir.api.ViewSettings;
+import io.weir.api.observe.RequestLogs;
 import io.weir.api.testing.ApiFixture;
 import io.weir.api.testing.NoLeaks;
 import io.weir.storage.CheckpointReport;
@@ -146,7 +147,8 @@ class CheckpointRoutesTest {
             ApiFixture.PATIENCE,
             ApiFixture.PATIENCE,
             ApiFixture.PATIENCE,
-            ViewSettings.defaults());
+            ViewSettings.defaults(),
+            RequestLogs.defaults());
     try (ApiFixture api = ApiFixture.start(directory, _ -> hasty, FeedStatus.none())) {
       CompletableFuture<CheckpointReport> endless = new CompletableFuture<>();
       api.store.onCheckpoint = _ -> endless;
