@@ -1,6 +1,5 @@
 package io.weir.storage.field;
 
-import io.weir.storage.memory.ByteStrings;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,6 +1,6 @@
 package io.weir.storage.query;
 
-import io.weir.storage.memory.ByteStrings;
+import io.weir.storage.field.ByteStrings;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;

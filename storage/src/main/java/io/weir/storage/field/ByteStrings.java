@@ -1,4 +1,4 @@
-package io.weir.storage.memory;
+package io.weir.storage.field;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
