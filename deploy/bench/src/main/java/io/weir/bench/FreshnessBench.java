@@ -72,8 +72,7 @@ final class FreshnessBench implements FedBench {
 
   @Override
   public Figures run(Setting setting, BrokerProcess broker) throws Exception {
-    Scale scale =
-        given != null ? given : new Scale(setting.scaled(2_400), setting.quick() ? 30 : 600);
+    Scale scale = given != null ? given : new Scale(setting.scaled(2_400), setting.scaled(8_000));
     Path directory = setting.directory();
     List<Probe> probes = new ArrayList<>();
     broker.createTopic(TOPIC);
@@ -117,8 +116,14 @@ final class FreshnessBench implements FedBench {
     progress.begin("send and search " + all + " records", all);
     long started = System.nanoTime();
     for (int number = 0; number < all; number++) {
-      long due = started + number * (TimeUnit.SECONDS.toNanos(1) / PROBES_A_SECOND);
-      LockSupport.parkNanos(due - System.nanoTime());
+      if (number == scale.warmUp) {
+        started = System.nanoTime();
+      }
+      if (number >= scale.warmUp) {
+        long due =
+            started + (number - scale.warmUp) * (TimeUnit.SECONDS.toNanos(1) / PROBES_A_SECOND);
+        LockSupport.parkNanos(due - System.nanoTime());
+      }
       probes.add(probe(KEYS + number, rows, writer, client));
       progress.reach(number + 1);
     }

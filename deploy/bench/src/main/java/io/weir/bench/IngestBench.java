@@ -6,6 +6,7 @@ import io.weir.bench.feed.StreamsTable;
 import io.weir.bench.feed.TopicReader;
 import io.weir.bench.feed.TopicWriter;
 import io.weir.bench.os.Folders;
+import io.weir.bench.os.PlainWrite;
 import io.weir.bench.peer.Peer;
 import io.weir.bench.report.Chart;
 import io.weir.bench.report.Figures;
@@ -20,8 +21,9 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A filled topic, read into a Weir, beside a bare consumer that only counts the bytes, and beside
- * what one could have built instead. Then decoding of JSON, without a broker.
+ * A filled topic, read into a Weir, beside a bare consumer that only counts the bytes, a loop that
+ * writes as many to the disk, and what one could have built instead. Then decoding of JSON, without
+ * a broker.
  */
 final class IngestBench implements FedBench {
   private static final String STREAMS = "streams";
@@ -103,7 +105,10 @@ final class IngestBench implements FedBench {
     Figures figures = rounds.figures("_bytes_per_s");
     figures.add("searchable_over_raw", rounds.medianRatio("searchable", "raw"), ">= 0.75");
     figures.add("durable_over_raw", rounds.medianRatio("durable", "raw"), ">= 0.55");
-    for (String contestant : List.of("raw", "searchable", "durable")) {
+    figures.add("durable_over_disk", rounds.medianRatio("durable", "disk"));
+    // What is durable has been on the disk: no store can have more of the bare consumer's rate.
+    figures.add("disk_over_raw", rounds.medianRatio("disk", "raw"));
+    for (String contestant : List.of("raw", "disk", "searchable", "durable")) {
       double bytes = rounds.median(contestant);
       figures.add(contestant + "_bytes_per_s", bytes);
       figures.add(contestant + "_records_per_s", bytes / rows.userBytes());
@@ -143,6 +148,9 @@ final class IngestBench implements FedBench {
         TopicIntoWeir.measure(directory.resolve("weir"), broker, TOPIC, scale.records);
     rounds.add("searchable", bytes / weir.searchable());
     rounds.add("durable", bytes / weir.durable());
+    Path plain = directory.resolve("plain");
+    rounds.add("disk", bytes / PlainWrite.seconds(plain, (long) bytes));
+    Files.delete(plain);
     int part = scale.records / PART_OF_ALL;
     double partBytes = (double) part * rows.userBytes();
     for (Peer peer : setting.peers()) {

@@ -44,7 +44,7 @@ import tools.jackson.databind.json.JsonMapper;
       "  ingest      a topic read until all is searchable, until durable, over a bare",
       "              consumer; JSON decoded over a tree parser",
       "  freshness   from send to the first search that returns it",
-      "  steady      longest pause and memory at 80 % of the most that it takes",
+      "  steady      longest pause and memory at 80 %% of the most that it takes",
       "  mixed       searches while fed at half of the most that it takes, over idle",
       "  http        what JSON over HTTP adds to a search; gets a second",
       "",

@@ -90,7 +90,8 @@ class MainTest {
   void conditionsSayWhatTheFiguresHoldUnder() throws IOException {
     JsonNode conditions = quickly("append").get("conditions");
     for (String name :
-        "date java cores max_heap_bytes load_average_before sharing".split(" ", -1)) {
+        "date java cores max_heap_bytes load_average_before sharing stolen_cpu_share"
+            .split(" ", -1)) {
       assertTrue(conditions.hasNonNull(name), conditions::toString);
     }
   }

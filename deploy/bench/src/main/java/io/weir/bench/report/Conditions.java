@@ -1,5 +1,6 @@
 package io.weir.bench.report;
 
+import io.weir.bench.os.CpuTimes;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -8,11 +9,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Under which conditions figures hold. */
 public final class Conditions {
   private final Map<String, Object> byName = new LinkedHashMap<>();
   private final boolean quick;
+  private final Optional<CpuTimes> before;
 
   /**
    * Takes down what is so before a bench begins.
@@ -23,6 +26,7 @@ public final class Conditions {
    */
   public Conditions(Path directory, boolean quick, String peers) throws IOException {
     this.quick = quick;
+    this.before = CpuTimes.now();
     byName.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     byName.put("java", Runtime.version() + ", " + ManagementFactory.getRuntimeMXBean().getVmName());
     byName.put("os", system());
@@ -39,9 +43,14 @@ public final class Conditions {
   }
 
   /** Returns them, with what is so now that the bench has ended. */
-  public Map<String, Object> afterwards() {
+  public Map<String, Object> afterwards() throws IOException {
     Map<String, Object> all = new LinkedHashMap<>(byName);
     all.put("load_average_after", loadAverage());
+    Optional<CpuTimes> after = CpuTimes.now();
+    if (before.isPresent() && after.isPresent()) {
+      // What a host took away, no bench can give: above some percent, a figure is the host's.
+      all.put("stolen_cpu_share", after.get().stolenShareSince(before.get()));
+    }
     return all;
   }
 
