@@ -90,9 +90,15 @@ final class Literals {
   }
 
   private static Optional<Double> real(Literal literal) {
-    return literal instanceof Literal.Digits(String _, String digits)
-        ? Optional.of(Double.parseDouble(digits)).filter(Double::isFinite)
-        : Optional.empty();
+    if (!(literal instanceof Literal.Digits(String _, String digits))) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Double.parseDouble(digits)).filter(Double::isFinite);
+    } catch (NumberFormatException notFinite) {
+      // JSON's other names of what is not finite, such as -INF, are none of Java's.
+      return Optional.empty();
+    }
   }
 
   private static Optional<Long> moment(Literal literal) {
