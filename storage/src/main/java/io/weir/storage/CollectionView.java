@@ -65,8 +65,8 @@ public interface CollectionView extends AutoCloseable {
   /**
    * Returns a scan over the live rows that a filter lets through.
    *
-   * @throws IllegalArgumentException if the filter does not fit the fields that were declared when
-   *     the view was made
+   * @throws io.weir.storage.query.UnfitFilterException if the filter does not fit the fields that
+   *     were declared when the view was made
    */
   RowScan rows(boolean withVector, boolean withPayload, Filter filter);
 
@@ -80,8 +80,8 @@ public interface CollectionView extends AutoCloseable {
    *
    * @param cancelled asked at least every 4,096 rows
    * @throws java.util.concurrent.CancellationException if the signal says so
-   * @throws IllegalArgumentException if the filter does not fit the fields that were declared when
-   *     the view was made
+   * @throws io.weir.storage.query.UnfitFilterException if the filter does not fit the fields that
+   *     were declared when the view was made
    * @throws IllegalStateException if the view is closed
    * @throws CorruptFileException if the bytes on the disk are damaged
    */

@@ -119,8 +119,11 @@ public interface VectorCollection {
   /**
    * Scores every live row and returns the nearest: {@link #search(List)} of one query.
    *
-   * @throws IllegalArgumentException if the query's dimension is not the collection's, a component
-   *     is not finite, or the query is the zero vector under {@code COSINE}
+   * @throws io.weir.storage.query.UnfitVectorException if the query's dimension is not the
+   *     collection's, a component is not finite, or the query is the zero vector under {@code
+   *     COSINE}
+   * @throws io.weir.storage.query.UnfitFilterException if its filter does not fit the fields
+   * @throws IllegalArgumentException if it is as of a partition that does not exist
    * @throws io.weir.storage.query.PositionUnavailableException if the query is as of a position
    *     that a shard cannot tell of any more, or not yet
    * @throws java.util.concurrent.CancellationException if the query's signal says so
@@ -138,9 +141,10 @@ public interface VectorCollection {
    * Other callers do not wait for all of them: it is one query of each in turn.
    *
    * @return an answer for each query, in their order
-   * @throws IllegalArgumentException if a query's dimension is not the collection's, a component is
-   *     not finite, or it is the zero vector under {@code COSINE}, or as of a partition that does
-   *     not exist
+   * @throws io.weir.storage.query.UnfitVectorException if a query's dimension is not the
+   *     collection's, a component is not finite, or it is the zero vector under {@code COSINE}
+   * @throws io.weir.storage.query.UnfitFilterException if the filter of one does not fit the fields
+   * @throws IllegalArgumentException if one is as of a partition that does not exist
    * @throws io.weir.storage.query.PositionUnavailableException if a query is as of a position that
    *     a shard cannot tell of any more, or not yet
    * @throws java.util.concurrent.CancellationException if the signal of a query says so

@@ -8,6 +8,7 @@ import io.weir.storage.VectorCollection;
 import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.field.Field;
 import io.weir.storage.query.Filter;
+import io.weir.storage.query.UnfitFilterException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +78,14 @@ public final class FilterReader {
               ProblemType.INVALID_PARAMETER, "query parameter " + FILTER + ": " + problem.detail());
       default -> problem;
     };
+  }
+
+  /** The problem of a filter that fitted the fields when it was read, and does not any more. */
+  public static ProblemException unfit(UnfitFilterException refused) {
+    return Refusal.of(
+        FILTER,
+        "does not fit the fields any more, which have been declared anew meanwhile: "
+            + refused.getMessage());
   }
 
   /**

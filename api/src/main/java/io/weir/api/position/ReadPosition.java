@@ -82,6 +82,10 @@ public record ReadPosition(SortedMap<Integer, Long> minPosition, SortedMap<Integ
       return collection.view(asOf);
     } catch (PositionUnavailableException unavailable) {
       throw problem(unavailable);
+    } catch (IllegalArgumentException refused) {
+      // A partition may have left this process since.
+      checkPartitions(collection);
+      throw refused;
     }
   }
 

@@ -21,6 +21,8 @@ import io.weir.storage.CollectionView;
 import io.weir.storage.VectorCollection;
 import io.weir.storage.query.KnnQuery;
 import io.weir.storage.query.SearchResult;
+import io.weir.storage.query.UnfitFilterException;
+import io.weir.storage.query.UnfitVectorException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -193,7 +195,7 @@ public final class BatchRoute {
       List<SearchResult> results;
       try {
         results = view.search(queries.subList(from, to));
-      } catch (IllegalArgumentException refused) {
+      } catch (UnfitVectorException | UnfitFilterException refused) {
         // Alone they tell which one it is.
         results = IntStream.range(from, to).mapToObj(this::runAlone).toList();
       } catch (IOException e) {

@@ -1,15 +1,17 @@
 package io.weir.api.search;
 
 import io.weir.api.collection.Catalogue;
+import io.weir.api.filter.FilterReader;
 import io.weir.api.http.JsonBody;
 import io.weir.api.http.Problem;
 import io.weir.api.http.ProblemType;
 import io.weir.api.search.SearchRequest.Origin;
 import io.weir.storage.VectorCollection;
 import io.weir.storage.query.KnnQuery;
-import io.weir.storage.query.PositionUnavailableException;
 import io.weir.storage.query.SearchResult;
 import io.weir.storage.query.StoredRow;
+import io.weir.storage.query.UnfitFilterException;
+import io.weir.storage.query.UnfitVectorException;
 import io.weir.storage.record.VectorSchema;
 import java.io.IOException;
 import java.util.Optional;
@@ -57,15 +59,15 @@ final class SearchQuery {
     return search.k() + search.offset();
   }
 
-  /** Runs a query; what the store refuses about the vector is a problem. */
+  /** Runs a query; what the store refuses about its vector or its filter is a problem. */
   static SearchResult run(Search search, KnnQuery query) throws IOException {
     try {
       return search.run(query);
-    } catch (PositionUnavailableException unavailable) {
-      throw unavailable;
-    } catch (IllegalArgumentException refused) {
+    } catch (UnfitVectorException refused) {
       throw Problem.of(ProblemType.INVALID_VECTOR, String.valueOf(refused.getMessage()))
           .toException();
+    } catch (UnfitFilterException refused) {
+      throw FilterReader.unfit(refused);
     }
   }
 

@@ -122,6 +122,10 @@ public final class SearchRoute {
           collection, result, found(result, search, Optional.empty()), tookSince(started), notes);
     } catch (PositionUnavailableException unavailable) {
       throw position.problem(unavailable);
+    } catch (IllegalArgumentException refused) {
+      // A partition may have left this process since it was looked for.
+      position.checkPartitions(collection);
+      throw refused;
     }
   }
 

@@ -434,6 +434,34 @@ class FilterTest {
     ApiFixture.problem(api.get(EXPORT + "?filter=x"), 400, "invalid-parameter");
   }
 
+  @Test
+  void fieldsThatAreDeclaredAnewMeanwhileAreNoFaultOfTheVector() throws Exception {
+    api.store.beforeSearch = _ -> api.store.declare("docs", new VectorSchema(3, Metric.COSINE));
+    JsonNode problem =
+        ApiFixture.problem(
+            search("{\"must\":[{\"field\":\"lang\",\"match\":\"en\"}]}"), 400, "invalid-filter");
+    assertTrue(
+        problem
+            .path("detail")
+            .asString()
+            .startsWith("filter does not fit the fields any more, which have been declared anew"),
+        problem::toString);
+  }
+
+  @Test
+  void aBugInASearchWithAFilterIsNoFaultOfTheClients() throws Exception {
+    api.store.beforeSearch =
+        _ -> {
+          throw new IllegalArgumentException("a bug");
+        };
+    String english = "{\"must\":[{\"field\":\"lang\",\"match\":\"en\"}]}";
+    ApiFixture.problem(search(english), 500, "internal");
+    ApiFixture.problem(
+        api.post(BATCH, "{\"searches\":[{\"key\":\"a\",\"filter\":" + english + "}]}"),
+        500,
+        "internal");
+  }
+
   private static String encoded(String filter) {
     return URLEncoder.encode(filter, StandardCharsets.UTF_8).replace("+", "%20");
   }

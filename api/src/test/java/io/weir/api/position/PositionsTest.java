@@ -57,6 +57,14 @@ class PositionsTest {
   }
 
   @Test
+  void aPartitionThatLeavesMeanwhileIsUnknown() throws Exception {
+    start(ApiFixture.PATIENCE, FeedStatus.none());
+    api.put("a", "", 1, 0, 0);
+    api.store.beforeSearch = _ -> api.store.collection("docs").orElseThrow().dropShard(0);
+    ApiFixture.problem(api.search(SEARCH + ",\"asOf\":{\"0\":1}}"), 404, "unknown-shard");
+  }
+
+  @Test
   void whoWaitsHoldsNoThreadAndSeesWhatWasWaitedFor() throws Exception {
     start(ApiFixture.PATIENCE, FeedStatus.none());
     api.put("a", "", 1, 0, 0);

@@ -48,7 +48,7 @@ public final class CheckedFilter {
   /**
    * Checks a filter.
    *
-   * @throws IllegalArgumentException if it names a field that is not declared, compares one with a
+   * @throws UnfitFilterException if it names a field that is not declared, compares one with a
    *     value of another type, or is too large
    */
   public static CheckedFilter of(Filter filter, DeclaredFields declared) {
@@ -81,7 +81,7 @@ public final class CheckedFilter {
 
     FilterNode read(Filter filter, int depth) {
       if (++nodes > Filter.MAX_NODES) {
-        throw new IllegalArgumentException(
+        throw new UnfitFilterException(
             "the filter has more than " + Filter.MAX_NODES + " conditions and groups");
       }
       return switch (filter) {
@@ -108,7 +108,7 @@ public final class CheckedFilter {
 
     private List<FilterNode> read(List<Filter> filters, int depth) {
       if (depth == Filter.MAX_DEPTH) {
-        throw new IllegalArgumentException(
+        throw new UnfitFilterException(
             "the filter has more than " + Filter.MAX_DEPTH + " groups within each other");
       }
       List<FilterNode> nodes = new ArrayList<>();
@@ -121,7 +121,7 @@ public final class CheckedFilter {
     private Field field(String name) {
       OptionalInt number = declared.number(name);
       if (number.isEmpty()) {
-        throw new IllegalArgumentException(
+        throw new UnfitFilterException(
             "the filter names the field "
                 + name
                 + "; declared are "
@@ -185,7 +185,7 @@ public final class CheckedFilter {
 
     private static FilterNode prefix(Field field, String prefix) {
       if (field.type() != FieldType.KEYWORD) {
-        throw new IllegalArgumentException(
+        throw new UnfitFilterException(
             "the filter compares the field "
                 + field.name()
                 + ", a "
@@ -213,7 +213,7 @@ public final class CheckedFilter {
             whole;
         case FieldValue.Real(double real) when type == FieldType.DOUBLE -> {
           if (!Double.isFinite(real)) {
-            throw new IllegalArgumentException(
+            throw new UnfitFilterException(
                 "the filter compares the field "
                     + field.name()
                     + " with "
@@ -228,7 +228,7 @@ public final class CheckedFilter {
       };
     }
 
-    private static IllegalArgumentException wrongType(Field field, FieldValue value) {
+    private static UnfitFilterException wrongType(Field field, FieldValue value) {
       String is =
           switch (value) {
             case FieldValue.Keyword _ -> "a keyword";
@@ -236,7 +236,7 @@ public final class CheckedFilter {
             case FieldValue.Real _ -> "a number of double precision";
             case FieldValue.Flag _ -> "a boolean";
           };
-      return new IllegalArgumentException(
+      return new UnfitFilterException(
           "the filter compares the field "
               + field.name()
               + ", a "
@@ -250,7 +250,7 @@ public final class CheckedFilter {
         ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
         return MemorySegment.ofBuffer(encoded).toArray(ValueLayout.JAVA_BYTE);
       } catch (CharacterCodingException e) {
-        throw new IllegalArgumentException(
+        throw new UnfitFilterException(
             what.get() + " in the filter is no text: it has half of a pair of surrogates", e);
       }
     }

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  * them does; one without a value in a row meets none.
  *
  * <p>Values are of the types of the fields that they are compared with, and fields are declared;
- * else a search refuses the filter with an {@link IllegalArgumentException}.
+ * else a search refuses the filter with an {@link UnfitFilterException}.
  */
 public sealed interface Filter {
 

@@ -48,7 +48,8 @@ final class PendingSearch {
   /**
    * A query that has not been scored.
    *
-   * @throws IllegalArgumentException if it does not fit the schema, or its filter the fields
+   * @throws UnfitVectorException if it does not fit the schema
+   * @throws UnfitFilterException if its filter does not fit the fields
    */
   PendingSearch(VectorSchema schema, DeclaredFields fields, KnnQuery query) {
     this.query = query;

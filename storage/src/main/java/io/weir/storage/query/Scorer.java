@@ -27,11 +27,11 @@ final class Scorer {
   private final float queryNorm;
 
   /**
-   * @throws IllegalArgumentException if the query does not fit the schema
+   * @throws UnfitVectorException if the query does not fit the schema
    */
   Scorer(VectorSchema schema, float[] query) {
     if (query.length != schema.dimension()) {
-      throw new IllegalArgumentException(
+      throw new UnfitVectorException(
           "the query has "
               + query.length
               + " components; the collection has "
@@ -40,13 +40,13 @@ final class Scorer {
     double squares = 0;
     for (int i = 0; i < query.length; i++) {
       if (!Float.isFinite(query[i])) {
-        throw new IllegalArgumentException(
+        throw new UnfitVectorException(
             "component " + i + " of the query is " + query[i] + "; allowed are finite numbers");
       }
       squares += (double) query[i] * query[i];
     }
     if (schema.metric() == Metric.COSINE && squares == 0) {
-      throw new IllegalArgumentException(
+      throw new UnfitVectorException(
           "the query is the zero vector, which has no direction and no cosine");
     }
     this.schema = schema;

@@ -65,7 +65,8 @@ public final class SharedSearch {
    * Answers queries, in their order. Each answer is from one snapshot; those of several queries may
    * be from several.
    *
-   * @throws IllegalArgumentException if a query does not fit the schema, or its filter the fields
+   * @throws UnfitVectorException if a query does not fit the schema
+   * @throws UnfitFilterException if the filter of one does not fit the fields
    * @throws CancellationException if the signal of one says so; the others are given up, as they
    *     are whatever is thrown
    */
