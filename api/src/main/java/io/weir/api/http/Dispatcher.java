@@ -257,7 +257,7 @@ final class Dispatcher {
       return switch (answer) {
         case WholeAnswer whole -> sendWhole(whole);
         case StreamedAnswer stream ->
-            (isHead() ? out.send().then() : sendBlocks(stream)).doFinally(_ -> stream.release());
+            (isHead() ? sendHead(stream) : sendBlocks(stream)).doFinally(_ -> stream.release());
       };
     }
 
@@ -269,6 +269,10 @@ final class Dispatcher {
       }
       sentBytes.set(answer.body().length);
       return out.sendObject(Unpooled.wrappedBuffer(answer.body())).then();
+    }
+
+    private Mono<Void> sendHead(StreamedAnswer answer) {
+      return out.send().then().doOnSuccess(_ -> status = Optional.of(answer.status()));
     }
 
     private Mono<Void> sendBlocks(StreamedAnswer answer) {

@@ -81,6 +81,18 @@ class AccessLogTest {
   }
 
   @Test
+  void theHeadOfAnExportIsAnAnswer() throws Exception {
+    for (String path : List.of("/v1/collections/docs/export", "/livez")) {
+      int before = log.lines().size();
+      api.send(HttpRequest.newBuilder(api.uri(path)).HEAD());
+      Map<String, Object> line = log.await(before);
+      assertEquals("HEAD", line.get("method"));
+      assertEquals("200", line.get("status"));
+      assertEquals(0L, line.get("bytes"));
+    }
+  }
+
+  @Test
   void aBodyIsInNoLine() throws Exception {
     api.search("{\"vector\":[1,0,0],\"k\":\"whisper\"}");
     api.get("/livez?token=whisper");
