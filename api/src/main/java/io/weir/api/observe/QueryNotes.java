@@ -144,6 +144,10 @@ public final class QueryNotes {
   }
 
   private synchronized Span begin() {
+    if (over) {
+      // Whoever asked has gone, and nobody would end it: what is still done is the request's.
+      return Span.fromContext(parent);
+    }
     Span begun = span;
     if (begun == null) {
       begun = tracer.spanBuilder("weir." + kind.text()).setParent(parent).startSpan();
