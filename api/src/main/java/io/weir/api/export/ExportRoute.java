@@ -19,8 +19,10 @@ import io.weir.storage.CollectionView;
 import io.weir.storage.VectorCollection;
 import io.weir.storage.query.Filter;
 import io.weir.storage.query.RowScan;
+import io.weir.storage.query.UnfitFilterException;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -101,28 +103,51 @@ public final class ExportRoute {
       boolean withPayload,
       Optional<Filter> filter)
       throws IOException {
-    Held held = views.hold(() -> position.view(collection));
-    return answer(
-        held,
-        MediaTypes.NDJSON,
-        seen(collection, held, notes),
-        rows(held.view(), withVector, withPayload, filter),
-        new LineWriter(withVector, withPayload),
-        read(collection, notes));
+    return hold(
+        collection,
+        position,
+        held ->
+            answer(
+                held,
+                MediaTypes.NDJSON,
+                seen(collection, held, notes),
+                rows(held.view(), withVector, withPayload, filter),
+                new LineWriter(withVector, withPayload),
+                read(collection, notes)));
   }
 
   private Answer framed(
       VectorCollection collection, ReadPosition position, QueryNotes notes, Optional<Filter> filter)
       throws IOException {
+    return hold(
+        collection,
+        position,
+        held -> {
+          SeenPosition seen = seen(collection, held, notes);
+          return answer(
+              held,
+              MediaTypes.FLOAT32,
+              seen,
+              rows(held.view(), true, false, filter),
+              new FrameWriter(collection.schema().dimension(), seen.nextOffsets()),
+              read(collection, notes));
+        });
+  }
+
+  /** Makes the answer from a view, which is given up at once if that fails. */
+  private Answer hold(
+      VectorCollection collection, ReadPosition position, Function<Held, Answer> answer)
+      throws IOException {
     Held held = views.hold(() -> position.view(collection));
-    SeenPosition seen = seen(collection, held, notes);
-    return answer(
-        held,
-        MediaTypes.FLOAT32,
-        seen,
-        rows(held.view(), true, false, filter),
-        new FrameWriter(collection.schema().dimension(), seen.nextOffsets()),
-        read(collection, notes));
+    try {
+      return answer.apply(held);
+    } catch (UnfitFilterException refused) {
+      held.close();
+      throw FilterReader.unfit(refused);
+    } catch (Throwable e) {
+      held.close();
+      throw e;
+    }
   }
 
   private static RowScan rows(

@@ -42,6 +42,9 @@ public final class HookedStore implements VectorStore {
   /** Runs before each get, on its thread. */
   public volatile Hook beforeGet = () -> {};
 
+  /** Runs before a view's rows are scanned, on the thread that asks for that. */
+  public volatile Runnable beforeScan = () -> {};
+
   /** Runs before each block of an export, on its thread. */
   public volatile Hook beforeBlock = () -> {};
 
@@ -259,6 +262,7 @@ public final class HookedStore implements VectorStore {
 
     @Override
     public RowScan rows(boolean withVector, boolean withPayload) {
+      beforeScan.run();
       RowScan scan = view.rows(withVector, withPayload);
       return (limit, cancelled) -> {
         beforeBlock.run();
@@ -268,6 +272,7 @@ public final class HookedStore implements VectorStore {
 
     @Override
     public RowScan rows(boolean withVector, boolean withPayload, Filter filter) {
+      beforeScan.run();
       RowScan scan = view.rows(withVector, withPayload, filter);
       return (limit, cancelled) -> {
         beforeBlock.run();
