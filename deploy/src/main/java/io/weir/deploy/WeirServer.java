@@ -75,6 +75,22 @@ public final class WeirServer implements AutoCloseable {
    */
   public static WeirServer start(WeirConfig config, PortPolicy portPolicy) throws StartException {
     IngestSettings ingestSettings = ingestSettings(config);
+    // First: the port's first request is a line, too.
+    RequestLogOutput logs = RequestLogOutput.open(config.logs());
+    try {
+      return start(config, ingestSettings, portPolicy, logs);
+    } catch (Throwable e) {
+      logs.close();
+      throw e;
+    }
+  }
+
+  private static WeirServer start(
+      WeirConfig config,
+      IngestSettings ingestSettings,
+      PortPolicy portPolicy,
+      RequestLogOutput logs)
+      throws StartException {
     VectorStore store = open(config);
     try {
       declare(config, store);
@@ -82,7 +98,6 @@ public final class WeirServer implements AutoCloseable {
       IngestService ingest = ingest(ingestSettings, store, meters);
       try {
         ApiServer api = listen(config, portPolicy, store, ingest, meters);
-        RequestLogOutput logs = RequestLogOutput.open(config.logs());
         WeirServer server = new WeirServer(store, ingest, api, meters, logs);
         server.tell(config);
         return server;

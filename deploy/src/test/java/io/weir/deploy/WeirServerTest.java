@@ -1,18 +1,26 @@
 package io.weir.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import io.weir.api.ApiServer;
 import io.weir.deploy.config.CollectionConfig;
 import io.weir.deploy.config.ConfigReader;
 import io.weir.deploy.config.HttpConfig;
 import io.weir.deploy.config.KafkaConfig;
+import io.weir.deploy.config.LogConfig;
+import io.weir.deploy.config.ReadinessConfig;
 import io.weir.deploy.config.WeirConfig;
 import io.weir.deploy.demo.DemoTarget;
 import io.weir.deploy.testing.Http;
+import io.weir.ingest.Assignment;
 import io.weir.ingest.RecordFormat;
 import io.weir.storage.StoreOptions;
 import io.weir.storage.VectorStore;
@@ -29,9 +37,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Starting and stopping where no broker answers: what Weir does by itself. */
 @Timeout(120)
@@ -39,6 +49,8 @@ class WeirServerTest {
 
   /** Nobody listens on the port of TCP's own service multiplexer. */
   private static final String NO_BROKER = "127.0.0.1:1";
+
+  private static final Logger ACCESS = (Logger) LoggerFactory.getLogger("weir.access");
 
   @TempDir Path folder;
 
@@ -154,6 +166,52 @@ class WeirServerTest {
           refused::toString);
     }
     VectorStore.open(folder, StoreOptions.defaults()).close();
+  }
+
+  @Test
+  void theLogsOfRequestsAreOpenBeforeThePortIs() throws Exception {
+    AtomicBoolean open = new AtomicBoolean();
+    AppenderBase<ILoggingEvent> watch =
+        new AppenderBase<>() {
+          @Override
+          protected void append(ILoggingEvent event) {
+            if (event.getFormattedMessage().startsWith("listening on ")) {
+              open.set(ACCESS.iteratorForAppenders().hasNext());
+            }
+          }
+        };
+    watch.start();
+    Logger api = (Logger) LoggerFactory.getLogger(ApiServer.class);
+    api.addAppender(watch);
+    try (WeirServer _ = WeirServer.start(logged(config(0)), PortPolicy.FIXED)) {
+      assertTrue(open.get(), "a request would have been lost");
+    } finally {
+      api.detachAppender(watch);
+    }
+    assertFalse(ACCESS.iteratorForAppenders().hasNext());
+  }
+
+  @Test
+  void aStartThatFailsClosesThem() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThrows(
+          StartException.class,
+          () -> WeirServer.start(logged(config(taken.getLocalPort())), PortPolicy.FIXED));
+    }
+    assertFalse(ACCESS.iteratorForAppenders().hasNext());
+  }
+
+  private static WeirConfig logged(WeirConfig config) {
+    return new WeirConfig(
+        config.kafka(),
+        config.data(),
+        config.http(),
+        config.store(),
+        config.collections(),
+        new Assignment.All(),
+        Optional.empty(),
+        ReadinessConfig.defaults(),
+        new LogConfig(LogConfig.Target.STDERR, LogConfig.Target.NONE, Duration.ofMillis(500)));
   }
 
   @Test
