@@ -64,7 +64,8 @@ final class BatchReader {
       case MediaTypes.NDJSON -> {
         checkNoFilter(request);
         ReadPosition position = ReadPosition.of(request);
-        yield body -> new Batch(position, lines(body, filters));
+        SearchDefaults defaults = SearchDefaults.of(request);
+        yield body -> new Batch(position, lines(body, filters, defaults));
       }
       case MediaTypes.FLOAT32 -> {
         ReadPosition position = ReadPosition.of(request);
@@ -126,7 +127,8 @@ final class BatchReader {
                                 named(
                                     index,
                                     i -> {
-                                      SearchFields fields = new SearchFields(filters);
+                                      SearchFields fields =
+                                          new SearchFields(filters, SearchDefaults.STANDARD);
                                       JsonRequest.object(element, name(i), fields.ofASearch());
                                       return fields.search();
                                     }))),
@@ -141,7 +143,8 @@ final class BatchReader {
         checked(searches));
   }
 
-  private static List<SearchRequest> lines(byte[] body, FilterReader filters) {
+  private static List<SearchRequest> lines(
+      byte[] body, FilterReader filters, SearchDefaults defaults) {
     List<SearchRequest> searches = new ArrayList<>();
     int from = 0;
     while (from < body.length) {
@@ -157,7 +160,7 @@ final class BatchReader {
             named(
                 searches.size(),
                 _ -> {
-                  SearchFields fields = new SearchFields(filters);
+                  SearchFields fields = new SearchFields(filters, defaults);
                   JsonRequest.read(body, start, length, fields.ofASearch());
                   return fields.search();
                 }));

@@ -29,6 +29,7 @@ final class SearchFields {
   static final String AFTER = "after";
 
   private final FilterReader filters;
+  private final SearchDefaults defaults;
   private float @Nullable [] vector;
   private @Nullable String key;
   private @Nullable Integer k;
@@ -45,9 +46,11 @@ final class SearchFields {
    * Nothing has come yet.
    *
    * @param filters reads filters
+   * @param defaults what holds for what does not come
    */
-  SearchFields(FilterReader filters) {
+  SearchFields(FilterReader filters, SearchDefaults defaults) {
     this.filters = filters;
+    this.defaults = defaults;
   }
 
   /** What reads a search that is one of a batch. */
@@ -81,15 +84,15 @@ final class SearchFields {
 
   /** The search. */
   SearchRequest search() {
-    int wanted = k == null ? SearchRequest.DEFAULT_K : k;
-    int passedOver = offset == null ? 0 : offset;
+    int wanted = k == null ? defaults.k() : k;
+    int passedOver = offset == null ? defaults.offset() : offset;
     SearchRequest.checkRange(wanted, passedOver, ProblemType.INVALID_PROPERTY);
     return new SearchRequest(
         origin(),
         wanted,
         passedOver,
-        withVector != null && withVector,
-        withPayload == null || withPayload,
+        withVector == null ? defaults.withVector() : withVector,
+        withPayload == null ? defaults.withPayload() : withPayload,
         Optional.ofNullable(filter));
   }
 

@@ -24,8 +24,6 @@ record SearchRequest(
     boolean withPayload,
     Optional<Filter> filter) {
 
-  static final int DEFAULT_K = 10;
-
   /** What hits are to be near to. */
   sealed interface Origin {
 

@@ -58,7 +58,7 @@ final class SearchRequestReader {
   }
 
   private static SearchCall read(byte[] body, FilterReader filters) {
-    SearchFields fields = new SearchFields(filters);
+    SearchFields fields = new SearchFields(filters, SearchDefaults.STANDARD);
     JsonRequest.read(body, fields.ofABody());
     return fields.call();
   }
@@ -81,15 +81,13 @@ final class SearchRequestReader {
 
   /** Reads what the query says of a search. */
   static SearchRequest parameters(Request request, FilterReader filters, Origin origin) {
-    int k = request.integer(SearchFields.K, SearchRequest.DEFAULT_K);
-    int offset = request.integer(SearchFields.OFFSET, 0);
-    SearchRequest.checkRange(k, offset, ProblemType.INVALID_PARAMETER);
+    SearchDefaults said = SearchDefaults.of(request);
     return new SearchRequest(
         origin,
-        k,
-        offset,
-        request.flag(SearchFields.WITH_VECTOR, false),
-        request.flag(SearchFields.WITH_PAYLOAD, true),
+        said.k(),
+        said.offset(),
+        said.withVector(),
+        said.withPayload(),
         filters.parameter(request));
   }
 

@@ -80,6 +80,49 @@ class BatchRouteTest {
   }
 
   @Test
+  void theQuerySaysWhatALineDoesNot() throws Exception {
+    HttpResponse<String> response =
+        api.post(
+            BATCH + "?k=2&offset=1&withVector=true&withPayload=false",
+            NDJSON,
+            BodyPublishers.ofString(
+                "{\"vector\":[1,0,0]}\n"
+                    + "{\"key\":\"x\",\"k\":1,\"offset\":0,\"withVector\":false,"
+                    + "\"withPayload\":true}\n"));
+    JsonNode answers = ApiFixture.json(response).path("answers");
+    assertEquals(2, answers.path(0).path("hits").size());
+    assertEquals("xy", key(answers.path(0)));
+    JsonNode common = answers.path(0).path("hits").path(0);
+    assertEquals("[1.0,1.0,0.0]", common.path("vector").toString());
+    assertTrue(common.path("payload").isMissingNode(), common::toString);
+    assertEquals(1, answers.path(1).path("hits").size());
+    assertEquals("x", key(answers.path(1)));
+    JsonNode own = answers.path(1).path("hits").path(0);
+    assertTrue(own.path("vector").isMissingNode(), own::toString);
+    assertTrue(own.path("payload").isObject(), own::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "?k=0,invalid-parameter,k is 0",
+    "?k=1001,invalid-parameter,k is 1001",
+    "?k=two,invalid-parameter,query parameter k is 'two'",
+    "?offset=1000,invalid-parameter,offset is 1000",
+    "?offset=999&k=1,invalid-property,searches[1]: offset is 999"
+  })
+  void whatTheQuerySaysIsChecked(String query, String type, String detail) throws Exception {
+    JsonNode problem =
+        ApiFixture.problem(
+            api.post(
+                BATCH + query,
+                NDJSON,
+                BodyPublishers.ofString("{\"key\":\"x\"}\n{\"key\":\"x\",\"k\":2}\n")),
+            400,
+            type);
+    assertTrue(problem.path("detail").asString().startsWith(detail), problem::toString);
+  }
+
+  @Test
   void vectorsMayComeAsFloat32() throws Exception {
     ByteArrayOutputStream vectors = new ByteArrayOutputStream();
     vectors.writeBytes(ApiFixture.float32(0, 1, 0));
