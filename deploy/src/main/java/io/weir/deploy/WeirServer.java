@@ -5,10 +5,12 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.weir.api.ApiServer;
 import io.weir.api.ApiSettings;
+import io.weir.api.ViewSettings;
 import io.weir.api.observe.RequestLogs;
 import io.weir.deploy.config.ByteCountFormat;
 import io.weir.deploy.config.CollectionConfig;
 import io.weir.deploy.config.LogConfig;
+import io.weir.deploy.config.ViewConfig;
 import io.weir.deploy.config.WeirConfig;
 import io.weir.deploy.log.RequestLogOutput;
 import io.weir.ingest.Assignment;
@@ -188,7 +190,10 @@ public final class WeirServer implements AutoCloseable {
     }
     try {
       return ApiServer.start(
-          ApiSettings.defaults().withAddress(host, port).withLogs(requestLogs(config.logs())),
+          ApiSettings.defaults()
+              .withAddress(host, port)
+              .withLogs(requestLogs(config.logs()))
+              .withViews(views(config.views())),
           store,
           new IngestFeeds(ingest, config.readiness()),
           new IngestControl(ingest),
@@ -202,6 +207,15 @@ public final class WeirServer implements AutoCloseable {
 
   private static RequestLogs requestLogs(LogConfig config) {
     return new RequestLogs(config.access() != LogConfig.Target.NONE, config.slowQuery());
+  }
+
+  private static ViewSettings views(ViewConfig config) {
+    return new ViewSettings(
+        config.cursors(),
+        config.cursorIdleTime(),
+        config.cursorMaxAge(),
+        config.exports(),
+        config.exportMaxAge());
   }
 
   private static void close(VectorStore store, Exception becauseOf) {

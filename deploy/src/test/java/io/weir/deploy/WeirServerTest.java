@@ -17,6 +17,7 @@ import io.weir.deploy.config.HttpConfig;
 import io.weir.deploy.config.KafkaConfig;
 import io.weir.deploy.config.LogConfig;
 import io.weir.deploy.config.ReadinessConfig;
+import io.weir.deploy.config.ViewConfig;
 import io.weir.deploy.config.WeirConfig;
 import io.weir.deploy.demo.DemoTarget;
 import io.weir.deploy.testing.Http;
@@ -132,6 +133,28 @@ class WeirServerTest {
   }
 
   @Test
+  void theLimitsOfViewsAreThoseOfTheSettings() throws Exception {
+    WeirConfig few =
+        ConfigReader.read(
+            Optional.empty(),
+            Map.of(
+                "WEIR_KAFKA_BOOTSTRAP_SERVERS", NO_BROKER,
+                "WEIR_DATA", folder.toString(),
+                "WEIR_HTTP_PORT", "0",
+                "WEIR_CURSORS_LIMIT", "3",
+                "WEIR_EXPORTS_LIMIT", "2",
+                "WEIR_COLLECTIONS_0__NAME", "docs",
+                "WEIR_COLLECTIONS_0__DIMENSION", "3"));
+    try (WeirServer server = WeirServer.start(few, PortPolicy.FIXED)) {
+      Http http = new Http(server.address());
+      String metrics = http.get("/metrics").body();
+
+      assertTrue(metrics.contains("\nweir_views_limit{kind=\"cursors\"} 3.0\n"), metrics);
+      assertTrue(metrics.contains("\nweir_views_limit{kind=\"exports\"} 2.0\n"), metrics);
+    }
+  }
+
+  @Test
   void aStoppedServerHasLetGoOfPortAndFolder() throws Exception {
     WeirServer first = WeirServer.start(config(0), PortPolicy.FIXED);
     int port = first.address().getPort();
@@ -211,7 +234,8 @@ class WeirServerTest {
         new Assignment.All(),
         Optional.empty(),
         ReadinessConfig.defaults(),
-        new LogConfig(LogConfig.Target.STDERR, LogConfig.Target.NONE, Duration.ofMillis(500)));
+        new LogConfig(LogConfig.Target.STDERR, LogConfig.Target.NONE, Duration.ofMillis(500)),
+        ViewConfig.defaults());
   }
 
   @Test

@@ -93,6 +93,8 @@ public final class ConfigReader {
     Optional<Long> reserve = reader.value(Settings.DISK_RESERVE);
     Optional<Long> scrubRate = reader.value(Settings.SCRUB_RATE);
     Optional<Duration> scrubInterval = reader.value(Settings.SCRUB_INTERVAL);
+    Optional<Integer> scoringThreads = reader.value(Settings.SEARCH_SCORING_THREADS);
+    Optional<ViewConfig> views = new ViewReader(reader).read();
     Optional<RegistrySettings> schemaRegistry = schemaRegistry(reader);
     Optional<ReadinessConfig.WaitFor> waitFor = reader.value(Settings.READINESS_WAIT_FOR);
     Optional<Duration> maxTimeLag = reader.value(Settings.READINESS_MAX_TIME_LAG);
@@ -116,12 +118,14 @@ public final class ConfigReader {
             .withCompaction(compaction.orElseThrow())
             .withHistory(history.orElseThrow())
             .withDiskReserveBytes(reserve.orElseThrow())
-            .withScrub(new ScrubOptions(scrubRate.orElseThrow(), scrubInterval.orElseThrow())),
+            .withScrub(new ScrubOptions(scrubRate.orElseThrow(), scrubInterval.orElseThrow()))
+            .withScoringThreads(scoringThreads.orElse(StoreOptions.defaults().scoringThreads())),
         collections,
         assignment.orElseThrow(),
         schemaRegistry,
         new ReadinessConfig(waitFor.orElseThrow(), maxTimeLag.orElseThrow()),
-        new LogConfig(access.orElseThrow(), slow.orElseThrow(), slowThreshold.orElseThrow()));
+        new LogConfig(access.orElseThrow(), slow.orElseThrow(), slowThreshold.orElseThrow()),
+        views.orElseThrow());
   }
 
   private static Optional<RegistrySettings> schemaRegistry(SettingReader reader) {

@@ -189,6 +189,48 @@ final class Settings {
                   .filter(atMost(WeirConfig.MAX_SCRUB_INTERVAL))
                   .filter(value -> value.compareTo(WeirConfig.MIN_SCRUB_INTERVAL) >= 0));
 
+  static final Setting<Integer> SEARCH_SCORING_THREADS =
+      Setting.optional(
+          "search.scoring-threads",
+          "as many as there are processors",
+          "1 to 1024: threads that score rows, for all collections together",
+          number(1, StoreOptions.MAX_SCORING_THREADS));
+
+  static final Setting<Integer> CURSORS_LIMIT =
+      Setting.withDefault(
+          "cursors.limit",
+          "64",
+          "1 to 100000: cursors of searches that clients hold at a time; further ones are refused",
+          number(1, ViewConfig.MAX_CURSORS));
+
+  static final Setting<Duration> CURSORS_IDLE_TIME =
+      Setting.withDefault(
+          "cursors.idle-time",
+          "1m",
+          "1s to 1d, such as 30s, 5m: a cursor that is not used for so long is gone",
+          Settings::viewTime);
+
+  static final Setting<Duration> CURSORS_MAX_AGE =
+      Setting.withDefault(
+          "cursors.max-age",
+          "10m",
+          "1s to 1d, such as 30s, 1h: a cursor is gone after so long, used or not",
+          Settings::viewTime);
+
+  static final Setting<Integer> EXPORTS_LIMIT =
+      Setting.withDefault(
+          "exports.limit",
+          "8",
+          "1 to 1000: exports at a time; further ones are refused",
+          number(1, ViewConfig.MAX_EXPORTS));
+
+  static final Setting<Duration> EXPORTS_MAX_AGE =
+      Setting.withDefault(
+          "exports.max-age",
+          "30m",
+          "1s to 1d, such as 5m, 2h: an export is cut off after so long, however slowly it is read",
+          Settings::viewTime);
+
   static final Setting<ReadinessConfig.WaitFor> READINESS_WAIT_FOR =
       Setting.withDefault(
           "readiness.wait-for",
@@ -374,6 +416,12 @@ final class Settings {
           DISK_RESERVE,
           SCRUB_RATE,
           SCRUB_INTERVAL,
+          SEARCH_SCORING_THREADS,
+          CURSORS_LIMIT,
+          CURSORS_IDLE_TIME,
+          CURSORS_MAX_AGE,
+          EXPORTS_LIMIT,
+          EXPORTS_MAX_AGE,
           READINESS_WAIT_FOR,
           READINESS_MAX_TIME_LAG,
           LOG_ACCESS,
@@ -469,6 +517,12 @@ final class Settings {
 
   private static Function<String, Optional<Long>> bytes(long min) {
     return text -> ByteCountFormat.parse(text).filter(value -> value >= min);
+  }
+
+  private static Optional<Duration> viewTime(String text) {
+    return DurationFormat.parse(text)
+        .filter(atMost(ViewConfig.MAX_TIME))
+        .filter(value -> value.compareTo(ViewConfig.MIN_TIME) >= 0);
   }
 
   private static Predicate<Duration> atMost(Duration max) {

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param schemaRegistry where the schemas of avro and protobuf are that no file gives
  * @param readiness when it says that it is ready
  * @param logs where the logs of requests go
+ * @param views what clients may hold
  */
 public record WeirConfig(
     KafkaConfig kafka,
@@ -31,7 +32,8 @@ public record WeirConfig(
     Assignment assignment,
     Optional<RegistrySettings> schemaRegistry,
     ReadinessConfig readiness,
-    LogConfig logs) {
+    LogConfig logs,
+    ViewConfig views) {
 
   /** The most collections of a process. */
   public static final int MAX_COLLECTIONS = 1_000;
@@ -51,7 +53,7 @@ public record WeirConfig(
   /** The smallest size at which a segment file is full. */
   public static final long MIN_SEGMENT_BYTES = 1L << 20;
 
-  /** Ready when it is caught up; without a log of all requests. */
+  /** Ready when it is caught up; without a log of all requests; with the usual limits of views. */
   public WeirConfig(
       KafkaConfig kafka,
       Path data,
@@ -69,7 +71,8 @@ public record WeirConfig(
         assignment,
         schemaRegistry,
         ReadinessConfig.defaults(),
-        LogConfig.defaults());
+        LogConfig.defaults(),
+        ViewConfig.defaults());
   }
 
   /** Reads every partition; without a schema registry. */

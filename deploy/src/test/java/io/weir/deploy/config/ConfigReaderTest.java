@@ -83,6 +83,9 @@ class ConfigReaderTest {
                 fetch.max.bytes: 1048576
             readiness: { wait-for: nothing, max-time-lag: 2m }
             log: { access: stdout, slow-queries: none, slow-query-threshold: 2s }
+            search: { scoring-threads: 3 }
+            cursors: { limit: 5, idle-time: 30s, max-age: 1h }
+            exports: { limit: 2, max-age: 2h }
             data: here
             http: { host: 0.0.0.0, port: 0 }
             checkpoint: { interval: 2m, jitter: 30s }
@@ -129,7 +132,8 @@ class ConfigReaderTest {
                 .withCompaction(new CompactionOptions(true, 0.5, 0))
                 .withHistory(new HistoryLimits(1000, Duration.ofDays(7)))
                 .withDiskReserveBytes(1L << 30)
-                .withScrub(new ScrubOptions(0, Duration.ofHours(12))),
+                .withScrub(new ScrubOptions(0, Duration.ofHours(12)))
+                .withScoringThreads(3),
             List.of(
                 new CollectionConfig(
                     "docs",
@@ -162,7 +166,9 @@ class ConfigReaderTest {
                     Optional.of("geheim"),
                     Optional.empty())),
             new ReadinessConfig(ReadinessConfig.WaitFor.NOTHING, Duration.ofMinutes(2)),
-            new LogConfig(LogConfig.Target.STDOUT, LogConfig.Target.NONE, Duration.ofSeconds(2))),
+            new LogConfig(LogConfig.Target.STDOUT, LogConfig.Target.NONE, Duration.ofSeconds(2)),
+            new ViewConfig(
+                5, Duration.ofSeconds(30), Duration.ofHours(1), 2, Duration.ofHours(2))),
         config);
   }
 
@@ -188,6 +194,12 @@ class ConfigReaderTest {
                 Map.entry("WEIR_DISK_RESERVE", "0"),
                 Map.entry("WEIR_SCRUB_RATE", "1GB"),
                 Map.entry("WEIR_SCRUB_INTERVAL", "1m"),
+                Map.entry("WEIR_SEARCH_SCORING_THREADS", "1024"),
+                Map.entry("WEIR_CURSORS_LIMIT", "100000"),
+                Map.entry("WEIR_CURSORS_IDLE_TIME", "1s"),
+                Map.entry("WEIR_CURSORS_MAX_AGE", "1d"),
+                Map.entry("WEIR_EXPORTS_LIMIT", "1"),
+                Map.entry("WEIR_EXPORTS_MAX_AGE", "1s"),
                 Map.entry("WEIR_READINESS_WAIT_FOR", "nothing"),
                 Map.entry("WEIR_READINESS_MAX_TIME_LAG", "9s"),
                 Map.entry("WEIR_LOG_ACCESS", "stderr"),
@@ -219,7 +231,8 @@ class ConfigReaderTest {
                 .withCompaction(new CompactionOptions(true, 1, 1L << 20))
                 .withHistory(new HistoryLimits(7, Duration.ofMinutes(1)))
                 .withDiskReserveBytes(0)
-                .withScrub(new ScrubOptions(1_000_000_000, Duration.ofMinutes(1))),
+                .withScrub(new ScrubOptions(1_000_000_000, Duration.ofMinutes(1)))
+                .withScoringThreads(1_024),
             List.of(
                 new CollectionConfig(
                     "docs",
@@ -240,7 +253,13 @@ class ConfigReaderTest {
                     Optional.empty(),
                     Optional.of("geheim"))),
             new ReadinessConfig(ReadinessConfig.WaitFor.NOTHING, Duration.ofSeconds(9)),
-            new LogConfig(LogConfig.Target.STDERR, LogConfig.Target.STDOUT, Duration.ofMillis(1))),
+            new LogConfig(LogConfig.Target.STDERR, LogConfig.Target.STDOUT, Duration.ofMillis(1)),
+            new ViewConfig(
+                100_000,
+                Duration.ofSeconds(1),
+                Duration.ofDays(1),
+                1,
+                Duration.ofSeconds(1))),
         config);
   }
 
