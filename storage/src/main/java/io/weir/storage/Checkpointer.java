@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,7 +44,7 @@ final class Checkpointer implements AutoCloseable {
   private final Supplier<List<LocalShard>> shards;
   private final CheckpointTicks<LocalShard> ticks;
   private final Clock clock;
-  private final Runnable written;
+  private final Consumer<CheckpointReport> written;
   private final boolean onCallersThread;
   private final ByteBuffer piece;
   private final ReentrantLock lock = new ReentrantLock();
@@ -99,7 +100,7 @@ final class Checkpointer implements AutoCloseable {
    * @param shards the shards there are, in the order in which they are written
    * @param schedule when there are runs by themselves
    * @param jitter the longest by which a shard is late then; see {@link CheckpointTicks}
-   * @param written is called after a run that had something to write
+   * @param written hears of each run that had something to write
    * @param callersPiece if present, there is no thread: requests run on the thread that makes them,
    *     with this buffer, and nothing runs by itself
    */
@@ -108,7 +109,7 @@ final class Checkpointer implements AutoCloseable {
       CheckpointSchedule schedule,
       Duration jitter,
       Clock clock,
-      Runnable written,
+      Consumer<CheckpointReport> written,
       Optional<ByteBuffer> callersPiece) {
     this.shards = shards;
     this.onCallersThread = callersPiece.isPresent();
@@ -349,7 +350,7 @@ final class Checkpointer implements AutoCloseable {
     if (!done.isEmpty()) {
       running.event.end(report);
       remember(report);
-      written.run();
+      written.accept(report);
     }
     return report;
   }

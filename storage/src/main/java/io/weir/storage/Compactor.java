@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -52,6 +53,7 @@ final class Compactor implements AutoCloseable {
   private final Supplier<List<LocalShard>> shards;
   private final CompactionOptions options;
   private final Clock clock;
+  private final Consumer<Duration> merged;
   private final Pace pace;
   private final boolean onCallersThread;
   private final MergeResources resources;
@@ -70,6 +72,7 @@ final class Compactor implements AutoCloseable {
    * Does nothing before {@link #start}.
    *
    * @param readable says whether a part of a map can be read
+   * @param merged hears how long each merge ran, those that failed included
    * @param callersPiece as that of the {@link Checkpointer}
    */
   Compactor(
@@ -77,11 +80,13 @@ final class Compactor implements AutoCloseable {
       CompactionOptions options,
       Clock clock,
       Predicate<MemorySegment> readable,
+      Consumer<Duration> merged,
       Optional<ByteBuffer> callersPiece) {
     this.shards = shards;
     this.onCallersThread = callersPiece.isPresent();
     this.options = options;
     this.clock = clock;
+    this.merged = merged;
     this.pace = new Pace(options.bytesPerSecond());
     this.resources =
         new MergeResources(
@@ -231,15 +236,19 @@ final class Compactor implements AutoCloseable {
           totals = totals.idle();
           return;
         }
+        Duration took = since(started);
         event.end(merge.get());
-        totals = totals.plus(merge.get(), since(started));
+        totals = totals.plus(merge.get(), took);
+        merged.accept(took);
         merges.add(merge.get());
       } catch (IOException | RuntimeException | Error e) {
         if (!isClosed()) {
           LOG.warn("a merge of {} failed, its segments stay as they are: {}", shard, e.toString());
         }
+        Duration took = since(started);
         event.end(shard, e);
-        totals = totals.plusFailure(since(started));
+        totals = totals.plusFailure(took);
+        merged.accept(took);
         failures.add(shard + ": " + e);
       }
     }

@@ -49,6 +49,7 @@ final class LocalVectorStore implements VectorStore {
   private final Compactor compactor;
   private final Scrubber scrubber;
   private final ScoringPool scoring;
+  private final StoreListeners listeners = new StoreListeners();
   private final SortedMap<String, LocalCollection> collections = new ConcurrentSkipListMap<>();
   private RecoveryReport recovery = new RecoveryReport(0, 0, 0, 0, 0, Duration.ZERO);
   private int strayFiles;
@@ -71,7 +72,13 @@ final class LocalVectorStore implements VectorStore {
     this.budget = new MemoryBudget(options.hotBufferBytes());
     Clock clock = Clock.systemUTC();
     this.compactor =
-        new Compactor(this::allShards, options.compaction(), clock, os::isReadable, callersPiece);
+        new Compactor(
+            this::allShards,
+            options.compaction(),
+            clock,
+            os::isReadable,
+            listeners::merged,
+            callersPiece);
     this.scoring = new ScoringPool(callersPiece.isEmpty() ? options.scoringThreads() : 0);
     this.scrubber = new Scrubber(files, directory, options.scrub(), clock);
     this.checkpointer =
@@ -80,7 +87,10 @@ final class LocalVectorStore implements VectorStore {
             options.checkpoints(),
             options.checkpointJitter(),
             clock,
-            compactor::checkpointDone,
+            report -> {
+              listeners.checkpointed(report);
+              compactor.checkpointDone();
+            },
             callersPiece);
   }
 
@@ -352,6 +362,16 @@ final class LocalVectorStore implements VectorStore {
         checkpointer.totals(),
         compactor.totals(),
         new StoreTotals.PassTotals(scoring.passes(), scoring.searches()));
+  }
+
+  @Override
+  public void addListener(StoreListener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public void removeListener(StoreListener listener) {
+    listeners.remove(listener);
   }
 
   @Override

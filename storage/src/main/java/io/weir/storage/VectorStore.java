@@ -98,6 +98,12 @@ public interface VectorStore extends AutoCloseable {
   /** Returns what checkpoints, merges and passes have come to since the store was opened. */
   StoreTotals totals();
 
+  /** Has a listener hear of checkpoints and merges that end from now on. */
+  void addListener(StoreListener listener);
+
+  /** Has it hear of no more. */
+  void removeListener(StoreListener listener);
+
   /**
    * Returns figures of all shards and of the process, taken now. Reads no row and no index, but
    * asks the operating system for each map and each file.

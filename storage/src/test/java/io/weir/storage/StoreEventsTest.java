@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import jdk.jfr.EventType;
 import jdk.jfr.FlightRecorder;
@@ -163,6 +164,46 @@ class StoreEventsTest {
           report.merges().stream().mapToLong(CompactionReport.Merge::bytesBefore).sum(),
           merged.bytesRead());
       assertFalse(merged.running());
+    }
+  }
+
+  @Test
+  void aListenerHearsOfEachCheckpointAndEachMergeUntilItIsRemoved() throws Exception {
+    List<CheckpointReport> checkpoints = new CopyOnWriteArrayList<>();
+    List<Duration> merges = new CopyOnWriteArrayList<>();
+    StoreListener listener =
+        new StoreListener() {
+          @Override
+          public void checkpointed(CheckpointReport report) {
+            checkpoints.add(report);
+            throw new IllegalStateException("a bug of whoever listens");
+          }
+
+          @Override
+          public void merged(Duration took) {
+            merges.add(took);
+          }
+        };
+    try (VectorStore store = VectorStore.open(directory, QUIET)) {
+      store.addListener(listener);
+      for (int offset = 0; offset < 4; offset++) {
+        put(store, 0, offset, "key" + offset % 2);
+        checkpoint(store);
+      }
+      // Nothing to write is nothing to hear of.
+      checkpoint(store);
+      assertEquals(store.checkpoints(), checkpoints.reversed());
+      assertEquals(4, checkpoints.size());
+
+      store.compact().get(60, TimeUnit.SECONDS);
+      StoreTotals.MergeTotals merged = store.totals().merges();
+      assertEquals(merged.merges(), merges.size());
+      assertEquals(merged.took(), merges.stream().reduce(Duration.ZERO, Duration::plus));
+
+      store.removeListener(listener);
+      put(store, 0, 4, "key");
+      checkpoint(store);
+      assertEquals(4, checkpoints.size());
     }
   }
 

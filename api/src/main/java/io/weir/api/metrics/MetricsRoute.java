@@ -29,6 +29,7 @@ public final class MetricsRoute implements AutoCloseable {
   private final WorkerPool reads;
   private final StoreMeters storeMeters;
   private final ShardGauges shardGauges;
+  private final BackgroundTimers timers;
   private final JvmGcMetrics gc = new JvmGcMetrics();
 
   /** Binds the meters of store, feeds and JVM; scrapes on this pool. */
@@ -39,6 +40,8 @@ public final class MetricsRoute implements AutoCloseable {
     StatsSampler sampler = new StatsSampler(store::stats, System::nanoTime);
     this.storeMeters = new StoreMeters(registry, sampler);
     this.shardGauges = new ShardGauges(registry, sampler, feeds);
+    this.timers = new BackgroundTimers(registry, store);
+    timers.begin();
     TotalsMeters.bind(registry, store::totals);
     ScrubMeters.bind(registry, store::scrubReport);
     CheckpointMeters.bind(registry, store::checkpointTimes);
@@ -66,9 +69,10 @@ public final class MetricsRoute implements AutoCloseable {
     });
   }
 
-  /** Stops listening for garbage collections. The gauges stay in the registry. */
+  /** Stops listening for garbage collections and to the store. The meters stay in the registry. */
   @Override
   public void close() {
     gc.close();
+    timers.close();
   }
 }

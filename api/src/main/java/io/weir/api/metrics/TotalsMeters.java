@@ -1,7 +1,6 @@
 package io.weir.api.metrics;
 
 import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.storage.CheckpointReport.Trigger;
@@ -9,7 +8,6 @@ import io.weir.storage.StoreTotals;
 import io.weir.storage.StoreTotals.CheckpointTotals;
 import io.weir.storage.StoreTotals.MergeTotals;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -38,16 +36,6 @@ final class TotalsMeters {
   }
 
   private void checkpoints(Trigger trigger) {
-    String tag = trigger.name().toLowerCase(Locale.ROOT);
-    FunctionTimer.builder(
-            "weir.checkpoint",
-            totals,
-            source -> of(source, trigger).runs(),
-            source -> of(source, trigger).took().toNanos(),
-            TimeUnit.NANOSECONDS)
-        .description("Time of checkpoints that wrote something or failed")
-        .tag("trigger", tag)
-        .register(registry);
     checkpoint(
         trigger,
         "weir.checkpoint.failures",
@@ -88,14 +76,6 @@ final class TotalsMeters {
   }
 
   private void merges() {
-    FunctionTimer.builder(
-            "weir.merge",
-            totals,
-            source -> source.get().merges().merges() + source.get().merges().failures(),
-            source -> source.get().merges().took().toNanos(),
-            TimeUnit.NANOSECONDS)
-        .description("Time of merges, those that failed included")
-        .register(registry);
     Gauge.builder("weir.merge.running", totals, source -> source.get().merges().running() ? 1 : 0)
         .description("1 while files are merged")
         .strongReference(true)

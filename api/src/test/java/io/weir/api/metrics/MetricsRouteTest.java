@@ -85,6 +85,10 @@ class MetricsRouteTest {
         "weir_http_connections 1",
         "weir_http_connections_limit 1000",
         "weir_checkpoint_seconds_count{trigger=\"size\"} 0",
+        "weir_checkpoint_seconds_bucket{trigger=\"schedule\",le=\"0.01\"} 0",
+        "weir_checkpoint_seconds_bucket{trigger=\"schedule\",le=\"60.0\"} 0",
+        "weir_merge_seconds_bucket{le=\"0.05\"} 0",
+        "weir_merge_seconds_bucket{le=\"300.0\"} 0",
         "weir_checkpoint_failures_total{trigger=\"schedule\"} 0",
         "weir_merge_running 0",
         "weir_merge_written_bytes_total 0",
@@ -134,6 +138,26 @@ class MetricsRouteTest {
     api.put("a", "", 1, 0, 0);
     ApiFixture.json(api.search("{\"vector\":[1,0,0]}"));
     assertTrue(scrape().contains("weir_search_seconds_count{collection=\"docs\"} 1"));
+  }
+
+  @Test
+  void checkpointsAndMergesAreTimed() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      api.put("a", "", 1, 0, i);
+      assertTrue(api.store.checkpoint().get().succeeded());
+    }
+    assertTrue(api.store.compact().get().succeeded());
+    long merges = api.store.totals().merges().merges();
+    assertTrue(merges > 0, "nothing was merged");
+    String text = scrape();
+    for (String line :
+        List.of(
+            "weir_checkpoint_seconds_bucket{trigger=\"request\",le=\"+Inf\"} 3",
+            "weir_checkpoint_seconds_count{trigger=\"request\"} 3",
+            "weir_merge_seconds_bucket{le=\"+Inf\"} " + merges,
+            "weir_merge_seconds_count " + merges)) {
+      assertTrue(text.contains(line + "\n"), () -> line + " is not in " + text);
+    }
   }
 
   @Test

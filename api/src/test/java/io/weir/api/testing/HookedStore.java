@@ -7,6 +7,7 @@ import io.weir.storage.CompactionReport;
 import io.weir.storage.RecoveryReport;
 import io.weir.storage.ScrubReport;
 import io.weir.storage.Shard;
+import io.weir.storage.StoreListener;
 import io.weir.storage.StoreStats;
 import io.weir.storage.StoreTotals;
 import io.weir.storage.VectorCollection;
@@ -127,6 +128,16 @@ public final class HookedStore implements VectorStore {
   @Override
   public StoreTotals totals() {
     return store.totals();
+  }
+
+  @Override
+  public void addListener(StoreListener listener) {
+    store.addListener(listener);
+  }
+
+  @Override
+  public void removeListener(StoreListener listener) {
+    store.removeListener(listener);
   }
 
   @Override
