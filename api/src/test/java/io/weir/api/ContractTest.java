@@ -64,9 +64,16 @@ class ContractTest {
   private static final String GONE = "{\"0\":1}";
   private static final String AHEAD = "{\"0\":99}";
 
+  /** So many vectors of the largest dimension and fifteen bytes a component are too much JSON. */
+  private static final int WIDE_ROWS = 72;
+
   @TempDir private Path directory;
   private final Set<String> statuses = new TreeSet<>();
   private final Set<String> problems = new TreeSet<>();
+
+  /** Operations, each with a problem that a request has got from it. */
+  private final Set<String> problemsOfOperations = new TreeSet<>();
+
   private Outcome outcome = new Outcome.Resumed("reads on");
   private FeedStatus.Readiness readiness = new FeedStatus.Readiness.Ready();
 
@@ -150,6 +157,31 @@ class ContractTest {
         .at("/components/schemas/Problem/properties/type/enum")
         .forEach(type -> described.add(type.asString()));
     assertEquals(new TreeSet<>(served), described);
+    assertEquals(described, CONTRACT.problems());
+  }
+
+  @Test
+  void statusesAndProblemsOfAnOperationGoTogether() {
+    Map<String, String> statusOf =
+        Arrays.stream(ProblemType.values())
+            .collect(
+                Collectors.toMap(
+                    ProblemType::reference, type -> Integer.toString(type.status())));
+    for (String operation : CONTRACT.operations()) {
+      Set<String> named = new TreeSet<>();
+      CONTRACT.operation(operation).path("responses").propertyNames().forEach(named::add);
+      Set<String> needed =
+          CONTRACT.ownProblems(operation).stream()
+              .map(problem -> String.valueOf(statusOf.get(problem)))
+              .collect(Collectors.toCollection(TreeSet::new));
+      assertTrue(named.containsAll(needed), () -> operation + " has not all of " + needed);
+      named.removeAll(Set.of("200", "default"));
+      Set<String> possible =
+          CONTRACT.problems(operation).stream()
+              .map(problem -> String.valueOf(statusOf.get(problem)))
+              .collect(Collectors.toSet());
+      assertTrue(possible.containsAll(named), () -> operation + " has no problems for " + named);
+    }
   }
 
   @Test
@@ -197,6 +229,7 @@ class ContractTest {
       fill(api);
       answers(api);
       badParametersAndBodies(api);
+      tooLargeAnswers(api);
       unknownThings(api);
       positions(api);
       operation(api);
@@ -217,6 +250,12 @@ class ContractTest {
             .collect(Collectors.toCollection(TreeSet::new));
     unseen.removeAll(problems);
     assertEquals(Set.of(), unseen, "problems that no request got");
+    Set<String> unproved = new TreeSet<>();
+    for (String operation : CONTRACT.operations()) {
+      CONTRACT.ownProblems(operation).forEach(type -> unproved.add(operation + " " + type));
+    }
+    unproved.removeAll(problemsOfOperations);
+    assertEquals(Set.of(), unproved, "problems of operations that no request got from them");
   }
 
   private static ApiSettings hasty() {
@@ -248,18 +287,29 @@ class ContractTest {
   private HttpResponse<String> send(ApiFixture api, HttpRequest.Builder request) throws Exception {
     HttpResponse<String> response = api.send(request);
     String method = response.request().method();
-    CONTRACT
-        .operationOf(method, Objects.requireNonNull(response.request().uri().getRawPath()))
-        .ifPresent(operation -> statuses.add(operation + " " + response.statusCode()));
+    Optional<String> operation =
+        CONTRACT.operationOf(
+            method, Objects.requireNonNull(response.request().uri().getRawPath()));
+    operation.ifPresent(one -> statuses.add(one + " " + response.statusCode()));
     if (response.statusCode() >= 400 && !method.equals("HEAD")) {
-      problem(response.body());
+      String type = problem(response.body(), response.statusCode());
+      operation.ifPresent(one -> problemsOfOperations.add(one + " " + type));
     }
     return response;
   }
 
-  private void problem(String body) {
+  /** Notes a problem, and returns its type; the status is that of the type. */
+  private String problem(String body, int status) {
     CONTRACT.checkProblem(body);
-    problems.add(new JsonMapper().readTree(body).path("type").asString());
+    String reference = new JsonMapper().readTree(body).path("type").asString();
+    ProblemType type =
+        Arrays.stream(ProblemType.values())
+            .filter(one -> one.reference().equals(reference))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("no type of the server's: " + body));
+    assertEquals(type.status(), status, body);
+    problems.add(reference);
+    return reference;
   }
 
   private void get(ApiFixture api, String path) throws Exception {
@@ -347,14 +397,48 @@ class ContractTest {
         api,
         DOCS + "/search",
         SEARCH + ",\"filter\":{\"must\":[{\"field\":\"x\",\"exists\":true}]}}");
-    post(api, DOCS + "/search/batch", "{\"searches\":[{\"key\":\"a\",\"k\":0}]}");
-    post(api, RESUME, "{\"nextOffset\":7}");
-    post(api, "/v1/checkpoints", "{\"collection\":\"docs\"}");
-    send(
+    post(api, DOCS + "/vectors/get", GET_MANY);
+    post(api, DOCS + "/vectors/get", GET_MANY + ",\"ef\":1}");
+    for (String search :
+        List.of(
+            "{\"key\":\"a\",\"k\":0}",
+            "{\"key\":\"a\",\"ef\":1}",
+            "{\"vector\":[1]}",
+            "{\"vector\":[0,0,0]}",
+            "{\"key\":\"a\",\"filter\":{}}",
+            "{\"key\":\"a\",\"filter\":{\"must\":[{\"field\":\"x\",\"exists\":true}]}}",
+            "{")) {
+      post(api, DOCS + "/search/batch", "{\"searches\":[" + search + "]}");
+    }
+    get(api, DOCS + "/export?filter=%7B%7D");
+    get(
         api,
-        HttpRequest.newBuilder(api.uri(WIDE + "/search?withVector=true&k=257"))
-            .header("Content-Type", "application/octet-stream")
-            .POST(BodyPublishers.ofByteArray(new byte[4 * VectorSchema.MAX_DIMENSION])));
+        DOCS + "/export?filter=%7B%22must%22:%5B%7B%22field%22:%22x%22,%22exists%22:true%7D%5D%7D");
+    post(api, RESUME, "{\"nextOffset\":7}");
+    post(api, RESUME, "{\"force\":true}");
+    post(api, RESUME, "{");
+    post(api, "/v1/checkpoints", "{\"collection\":\"docs\"}");
+    post(api, "/v1/checkpoints", "[]");
+  }
+
+  /** What does not fit into an answer: vectors of the largest dimension. */
+  private void tooLargeAnswers(ApiFixture api) throws Exception {
+    for (String route : List.of("/search", "/search/batch")) {
+      send(
+          api,
+          HttpRequest.newBuilder(api.uri(WIDE + route + "?withVector=true&k=257"))
+              .header("Content-Type", "application/octet-stream")
+              .POST(BodyPublishers.ofByteArray(new byte[4 * VectorSchema.MAX_DIMENSION])));
+    }
+    float[] long14 = new float[VectorSchema.MAX_DIMENSION];
+    Arrays.fill(long14, -1.1754944e-38f);
+    StringBuilder keys = new StringBuilder("\"w0\"");
+    api.put("wide", 0, "w0", "", long14);
+    for (int i = 1; i < WIDE_ROWS; i++) {
+      api.put("wide", 0, "w" + i, "", long14);
+      keys.append(",\"w").append(i).append('"');
+    }
+    post(api, WIDE + "/vectors/get", "{\"keys\":[" + keys + "]}");
   }
 
   private void unknownThings(ApiFixture api) throws Exception {
@@ -362,6 +446,14 @@ class ContractTest {
     get(api, DOGS);
     get(api, DOCS + "/vectors/nowhere");
     get(api, DOGS + "/export");
+    get(api, DOGS + "/vectors/a");
+    get(api, DOCS + "/vectors/a?asOf=9:1");
+    String elsewhere = ",\"asOf\":{\"9\":1}}";
+    post(api, DOCS + "/vectors/get", GET_MANY + elsewhere);
+    post(api, DOCS + "/search", SEARCH + elsewhere);
+    post(api, DOCS + "/search/batch", BATCH + elsewhere);
+    post(api, DOCS + "/search", "{\"key\":\"nowhere\"}");
+    post(api, DOCS + "/search/batch", "{\"searches\":[{\"key\":\"nowhere\"}]}");
     post(api, DOGS + "/vectors/get", GET_MANY + "}");
     post(api, DOGS + "/search", SEARCH + "}");
     post(api, DOGS + "/search/batch", BATCH + "}");
@@ -432,7 +524,8 @@ class ContractTest {
   private void raw(ApiFixture api, String request) throws Exception {
     try (RawConnection connection = new RawConnection(api.server.port())) {
       connection.send(request);
-      problem(connection.read().body());
+      RawConnection.Reply reply = connection.read();
+      problem(reply.body(), reply.status());
     }
   }
 

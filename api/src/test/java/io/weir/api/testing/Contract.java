@@ -35,6 +35,11 @@ public final class Contract {
 
   private static final JsonMapper JSON = new JsonMapper();
 
+  /** Lists of problems in the document: {@link #OF_ANY} every operation has, others some. */
+  private static final String PROBLEMS = "x-problems";
+
+  private static final String OF_ANY = "any";
+
   private final JsonNode document;
   private final Map<JsonNode, Schema> schemas = new HashMap<>();
   private final SchemaRegistry registry =
@@ -84,6 +89,45 @@ public final class Contract {
       }
     }
     return statuses;
+  }
+
+  /** Types of problems that only some operations have, as an operation lists them. */
+  public Set<String> ownProblems(String operation) {
+    Set<String> own = new TreeSet<>();
+    for (JsonNode name : operation(operation).path(PROBLEMS)) {
+      if (!document.path(PROBLEMS).has(name.asString())) {
+        own.add(type(name));
+      }
+    }
+    return own;
+  }
+
+  /** All types of problems that an operation may answer. */
+  public Set<String> problems(String operation) {
+    Set<String> all = new TreeSet<>(ownProblems(operation));
+    all.addAll(sharedProblems(OF_ANY));
+    for (JsonNode name : operation(operation).path(PROBLEMS)) {
+      all.addAll(sharedProblems(name.asString()));
+    }
+    return all;
+  }
+
+  /** Types of problems that the document names, of whatever operations. */
+  public Set<String> problems() {
+    Set<String> all = new TreeSet<>();
+    document.path(PROBLEMS).propertyNames().forEach(list -> all.addAll(sharedProblems(list)));
+    operations().forEach(operation -> all.addAll(ownProblems(operation)));
+    return all;
+  }
+
+  private Set<String> sharedProblems(String list) {
+    Set<String> shared = new TreeSet<>();
+    document.path(PROBLEMS).path(list).forEach(name -> shared.add(type(name)));
+    return shared;
+  }
+
+  private static String type(JsonNode name) {
+    return "/problems/" + name.asString();
   }
 
   /** The operation that serves a path, if the document has one. */
@@ -139,6 +183,12 @@ public final class Contract {
     String type = contentType.split(";", 2)[0];
     JsonNode content = response.path("content").path(type);
     assertTrue(!content.isMissingNode(), () -> what + " as " + type + " is not described");
+    if (status >= 400) {
+      String problem = JSON.readTree(body).path("type").asString();
+      assertTrue(
+          problems(operation.get()).contains(problem),
+          () -> problem + " of " + what + " is answered but not described");
+    }
     if (type.equals("application/json") || type.equals("application/problem+json")) {
       checkValue(what, content.path("schema"), JSON.readTree(body));
     } else if (type.endsWith("ndjson")) {
