@@ -123,6 +123,7 @@ public interface VectorCollection {
    *     collection's, a component is not finite, or the query is the zero vector under {@code
    *     COSINE}
    * @throws io.weir.storage.query.UnfitFilterException if its filter does not fit the fields
+   * @throws io.weir.storage.query.HitsTooLargeException if its hits are larger than its budget
    * @throws IllegalArgumentException if it is as of a partition that does not exist
    * @throws io.weir.storage.query.PositionUnavailableException if the query is as of a position
    *     that a shard cannot tell of any more, or not yet
@@ -144,6 +145,8 @@ public interface VectorCollection {
    * @throws io.weir.storage.query.UnfitVectorException if a query's dimension is not the
    *     collection's, a component is not finite, or it is the zero vector under {@code COSINE}
    * @throws io.weir.storage.query.UnfitFilterException if the filter of one does not fit the fields
+   * @throws io.weir.storage.query.HitsTooLargeException if the hits of one are larger than what is
+   *     left of its budget
    * @throws IllegalArgumentException if one is as of a partition that does not exist
    * @throws io.weir.storage.query.PositionUnavailableException if a query is as of a position that
    *     a shard cannot tell of any more, or not yet

@@ -43,6 +43,16 @@ public final class JsonBody {
     return bytes.written.toByteArray();
   }
 
+  /** The problem of a document that is larger than {@link #MAX_BYTES}. */
+  public static ProblemException tooLarge() {
+    return Problem.of(
+            ProblemType.ANSWER_TOO_LARGE,
+            "the answer is larger than "
+                + MAX_BYTES
+                + " bytes; ask for fewer hits, or leave vectors or payloads out")
+        .toException();
+  }
+
   private static Bounded written(Content content) {
     Bounded bytes = new Bounded();
     try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
@@ -68,12 +78,7 @@ public final class JsonBody {
 
     private void checkRoom(int more) {
       if (more > MAX_BYTES - written.size()) {
-        throw Problem.of(
-                ProblemType.ANSWER_TOO_LARGE,
-                "the answer is larger than "
-                    + MAX_BYTES
-                    + " bytes; ask for fewer hits, or leave vectors or payloads out")
-            .toException();
+        throw tooLarge();
       }
     }
   }

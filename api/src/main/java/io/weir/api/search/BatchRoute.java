@@ -19,6 +19,8 @@ import io.weir.api.search.SearchJson.Found;
 import io.weir.api.work.WorkerPool;
 import io.weir.storage.CollectionView;
 import io.weir.storage.VectorCollection;
+import io.weir.storage.query.HitBudget;
+import io.weir.storage.query.HitsTooLargeException;
 import io.weir.storage.query.KnnQuery;
 import io.weir.storage.query.SearchResult;
 import io.weir.storage.query.UnfitFilterException;
@@ -147,9 +149,11 @@ public final class BatchRoute {
       this.view = view;
       this.requests = requests;
       this.notes = notes;
+      HitBudget budget = SearchQuery.budget();
       for (int i = 0; i < requests.size(); i++) {
         try {
-          queries.add(SearchQuery.of(collection, requests.get(i), view::get, cancelled));
+          queries.add(
+              SearchQuery.of(collection, requests.get(i), view::get, cancelled).within(budget));
         } catch (ProblemException e) {
           throw e.problem().in(BatchReader.name(i)).toException();
         }
@@ -195,6 +199,8 @@ public final class BatchRoute {
       List<SearchResult> results;
       try {
         results = view.search(queries.subList(from, to));
+      } catch (HitsTooLargeException refused) {
+        throw JsonBody.tooLarge();
       } catch (UnfitVectorException | UnfitFilterException refused) {
         // Alone they tell which one it is.
         results = IntStream.range(from, to).mapToObj(this::runAlone).toList();

@@ -7,6 +7,8 @@ import io.weir.api.http.Problem;
 import io.weir.api.http.ProblemType;
 import io.weir.api.search.SearchRequest.Origin;
 import io.weir.storage.VectorCollection;
+import io.weir.storage.query.HitBudget;
+import io.weir.storage.query.HitsTooLargeException;
 import io.weir.storage.query.KnnQuery;
 import io.weir.storage.query.SearchResult;
 import io.weir.storage.query.StoredRow;
@@ -39,7 +41,8 @@ final class SearchQuery {
   }
 
   /**
-   * Makes the query; the hits that are passed over are among those that it asks for.
+   * Makes the query, within a {@link #budget} of its own; the hits that are passed over are among
+   * those that it asks for.
    *
    * @param lookup finds the vector of a search by key
    */
@@ -51,15 +54,24 @@ final class SearchQuery {
         KnnQuery.nearest(vector(collection, search.origin(), lookup), end(search))
             .withVector(search.withVector())
             .withPayload(search.withPayload())
+            .within(budget())
             .cancelledBy(cancelled);
     return search.filter().map(query::filter).orElse(query);
+  }
+
+  /**
+   * What the hits of one answer may have. Hits are never larger than their JSON: what is refused for
+   * it would not fit into an answer either, unless it was to be passed over.
+   */
+  static HitBudget budget() {
+    return new HitBudget(JsonBody.MAX_BYTES);
   }
 
   private static int end(SearchRequest search) {
     return search.k() + search.offset();
   }
 
-  /** Runs a query; what the store refuses about its vector or its filter is a problem. */
+  /** Runs a query; what the store refuses about it is a problem. */
   static SearchResult run(Search search, KnnQuery query) throws IOException {
     try {
       return search.run(query);
@@ -68,6 +80,8 @@ final class SearchQuery {
           .toException();
     } catch (UnfitFilterException refused) {
       throw FilterReader.unfit(refused);
+    } catch (HitsTooLargeException refused) {
+      throw JsonBody.tooLarge();
     }
   }
 

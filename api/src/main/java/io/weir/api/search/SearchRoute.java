@@ -178,12 +178,13 @@ public final class SearchRoute {
             .withVector(first.withVector())
             .withPayload(first.withPayload())
             .after(at.place())
+            .within(SearchQuery.budget())
             .cancelledBy(cancelled);
     KnnQuery query = first.filter().map(next::filter).orElse(next);
     long started = System.nanoTime();
     SearchResult result;
     try {
-      result = cursor.held().view().search(query);
+      result = SearchQuery.run(cursor.held().view()::search, query);
     } catch (IllegalStateException closed) {
       if (cursor.held().isOver()) {
         throw cursors.expired();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.api.testing.ApiFixture;
 import io.weir.api.testing.NoLeaks;
+import io.weir.storage.query.HitBudget;
 import io.weir.storage.record.Metric;
 import io.weir.storage.record.VectorSchema;
 import java.io.IOException;
@@ -12,6 +13,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -216,6 +220,33 @@ class SearchRouteTest {
     ApiFixture.json(api.post(path + 256, FLOAT32, BodyPublishers.ofByteArray(vector)));
     ApiFixture.problem(
         api.post(path + 257, FLOAT32, BodyPublishers.ofByteArray(vector)), 400, "answer-too-large");
+  }
+
+  @Test
+  void hitsThatAreTooLargeAreRefusedBeforeTheyAreAllInMemory() throws Exception {
+    List<Optional<HitBudget>> budgets = new CopyOnWriteArrayList<>();
+    api.store.beforeSearch = query -> budgets.add(query.budget());
+    ApiFixture.json(api.search("{\"vector\":[1,0,0]}"));
+    JsonNode first = ApiFixture.json(api.search("{\"vector\":[1,0,0],\"k\":1,\"cursor\":true}"));
+    ApiFixture.json(api.search("{\"after\":\"" + first.path("cursor").asString() + "\"}"));
+    assertEquals(3, budgets.stream().flatMap(Optional::stream).distinct().count());
+    budgets.clear();
+    ApiFixture.json(
+        api.post(
+            SEARCH + "/batch", "{\"searches\":[{\"vector\":[1,0,0]},{\"vector\":[0,1,0]}]}"));
+    assertEquals(2, budgets.size());
+    assertEquals(1, budgets.stream().flatMap(Optional::stream).distinct().count());
+
+    // Not all of what is searched for is asked for: the JSON alone would be small enough.
+    String payload = "{\"text\":\"" + "x".repeat((1 << 20) - 11) + "\"}";
+    for (int i = 0; i < 66; i++) {
+      api.put("large" + i, payload, 0, 0, 1);
+    }
+    String large = "{\"vector\":[0,0,1],\"k\":1,\"offset\":65";
+    ApiFixture.problem(api.search(large + "}"), 400, "answer-too-large");
+    ApiFixture.problem(
+        api.post(SEARCH + "/batch", "{\"searches\":[" + large + "}]}"), 400, "answer-too-large");
+    ApiFixture.json(api.search(large + ",\"withPayload\":false}"));
   }
 
   @Test

@@ -22,6 +22,7 @@ public final class KnnQuery {
   private final Map<Integer, Long> asOf;
   private final Optional<HitPlace> after;
   private final Optional<Filter> filter;
+  private final Optional<HitBudget> budget;
   private final BooleanSupplier cancelled;
 
   private KnnQuery(
@@ -32,6 +33,7 @@ public final class KnnQuery {
       Map<Integer, Long> asOf,
       Optional<HitPlace> after,
       Optional<Filter> filter,
+      Optional<HitBudget> budget,
       BooleanSupplier cancelled) {
     this.vector = vector;
     this.k = k;
@@ -40,6 +42,7 @@ public final class KnnQuery {
     this.asOf = asOf;
     this.after = after;
     this.filter = filter;
+    this.budget = budget;
     this.cancelled = cancelled;
   }
 
@@ -55,17 +58,25 @@ public final class KnnQuery {
       throw new IllegalArgumentException("k is " + k + "; allowed are 1 to " + MAX_K);
     }
     return new KnnQuery(
-        vector, k, false, true, Map.of(), Optional.empty(), Optional.empty(), () -> false);
+        vector,
+        k,
+        false,
+        true,
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        () -> false);
   }
 
   /** Returns this query with hits that carry their vectors, or not. */
   public KnnQuery withVector(boolean wanted) {
-    return new KnnQuery(vector, k, wanted, withPayload, asOf, after, filter, cancelled);
+    return new KnnQuery(vector, k, wanted, withPayload, asOf, after, filter, budget, cancelled);
   }
 
   /** Returns this query with hits that carry their payloads, or not. */
   public KnnQuery withPayload(boolean wanted) {
-    return new KnnQuery(vector, k, withVector, wanted, asOf, after, filter, cancelled);
+    return new KnnQuery(vector, k, withVector, wanted, asOf, after, filter, budget, cancelled);
   }
 
   /**
@@ -74,7 +85,7 @@ public final class KnnQuery {
    * the search throws {@link java.util.concurrent.CancellationException}.
    */
   public KnnQuery cancelledBy(BooleanSupplier signal) {
-    return new KnnQuery(vector, k, withVector, withPayload, asOf, after, filter, signal);
+    return new KnnQuery(vector, k, withVector, withPayload, asOf, after, filter, budget, signal);
   }
 
   /**
@@ -84,7 +95,7 @@ public final class KnnQuery {
    */
   public KnnQuery asOf(Map<Integer, Long> positions) {
     return new KnnQuery(
-        vector, k, withVector, withPayload, Map.copyOf(positions), after, filter, cancelled);
+        vector, k, withVector, withPayload, Map.copyOf(positions), after, filter, budget, cancelled);
   }
 
   /**
@@ -93,13 +104,22 @@ public final class KnnQuery {
    */
   public KnnQuery after(HitPlace place) {
     return new KnnQuery(
-        vector, k, withVector, withPayload, asOf, Optional.of(place), filter, cancelled);
+        vector, k, withVector, withPayload, asOf, Optional.of(place), filter, budget, cancelled);
   }
 
   /** Returns this query for the rows that a filter lets through. */
   public KnnQuery filter(Filter rows) {
     return new KnnQuery(
-        vector, k, withVector, withPayload, asOf, after, Optional.of(rows), cancelled);
+        vector, k, withVector, withPayload, asOf, after, Optional.of(rows), budget, cancelled);
+  }
+
+  /**
+   * Returns this query with hits that take their bytes from a budget, which other queries may take
+   * from, too; without one they may have any number.
+   */
+  public KnnQuery within(HitBudget bytes) {
+    return new KnnQuery(
+        vector, k, withVector, withPayload, asOf, after, filter, Optional.of(bytes), cancelled);
   }
 
   /** The query vector; not a copy. */
@@ -135,6 +155,11 @@ public final class KnnQuery {
   /** Which rows count, if not all. */
   public Optional<Filter> filter() {
     return filter;
+  }
+
+  /** What bounds the bytes of the hits, if anything does. */
+  public Optional<HitBudget> budget() {
+    return budget;
   }
 
   /** The signal that ends the search early. */

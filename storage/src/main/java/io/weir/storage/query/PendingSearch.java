@@ -217,6 +217,7 @@ final class PendingSearch {
     for (Candidate candidate : best.best()) {
       StoredRow row =
           candidate.row().copy(candidate.partition(), query.withVector(), query.withPayload());
+      query.budget().ifPresent(budget -> budget.take(row));
       hits.add(new Hit(scorer.score(candidate.rank()), candidate.rank(), row));
     }
     return new SearchResult(hits, position, scoredRows);
