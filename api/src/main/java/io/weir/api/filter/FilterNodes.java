@@ -34,7 +34,8 @@ final class FilterNodes {
   private Filter part(JsonParser json, String place) {
     FilterPart part = next(place);
     JsonRequest.object(json, place, part.properties());
-    return checked(part.filter(), place);
+    // Checked as a part of the whole, once, and not anew at every level above it.
+    return part.filter();
   }
 
   private FilterPart next(String place) {
