@@ -14,6 +14,9 @@ public sealed interface Answer permits WholeAnswer, StreamedAnswer {
   /** Further headers. */
   Map<String, String> headers();
 
+  /** Gives back what it is made from, where nobody is left to be answered. May be called again. */
+  default void release() {}
+
   /**
    * Returns 200 with a JSON document. Writes it at once, on the calling thread.
    *

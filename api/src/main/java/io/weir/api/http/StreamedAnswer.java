@@ -68,7 +68,8 @@ public final class StreamedAnswer implements Answer {
     return maxTime;
   }
 
-  void release() {
+  @Override
+  public void release() {
     release.run();
   }
 

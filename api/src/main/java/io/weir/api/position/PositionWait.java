@@ -80,7 +80,7 @@ public final class PositionWait implements AutoCloseable {
                     ? new Step.Answered(notes.work(() -> parsed.answer().answer(cancelled)))
                     : new Step.Waits(parsed, System.nanoTime());
               })
-          .flatMap(step ->
+          .<Answer>flatMap(step ->
               switch (step) {
                 case Step.Answered(Answer answer) -> Mono.just(answer);
                 case Step.Waits(Parsed parsed, long since) ->
@@ -93,7 +93,9 @@ public final class PositionWait implements AutoCloseable {
                                       notes.waitedSince(since);
                                       return notes.work(() -> parsed.answer().answer(cancelled));
                                     })));
-              });
+              })
+          // Whoever asked went away while it was made.
+          .doOnDiscard(Step.Answered.class, step -> step.answer().release());
     });
   }
 

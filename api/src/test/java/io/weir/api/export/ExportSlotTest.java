@@ -13,6 +13,7 @@ import io.weir.api.position.PositionWait;
 import io.weir.api.testing.ApiFixture;
 import io.weir.api.testing.Eventually;
 import io.weir.api.testing.NoLeaks;
+import io.weir.api.testing.RawConnection;
 import io.weir.api.view.HeldViews;
 import io.weir.api.work.WorkerPool;
 import java.io.IOException;
@@ -23,8 +24,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,5 +109,33 @@ class ExportSlotTest {
     api.store.beforeScan = () -> {};
     Eventually.holds("the place is free", () -> export(accept).statusCode() == 200);
     Eventually.holds("no view is held", () -> api.store.openViews() == 0);
+  }
+
+  @Test
+  void aClientThatLeavesWhileItsExportIsBegunGivesItBack() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch left = new CountDownLatch(1);
+    api.store.beforeScan =
+        () -> {
+          begun.countDown();
+          await(left);
+        };
+    try (RawConnection client = new RawConnection(endpoint.address().getPort())) {
+      client.send("GET /v1/collections/docs/export HTTP/1.1\r\nHost: w\r\n\r\n");
+      await(begun);
+    }
+    Eventually.holds("the server knows that it left", () -> reads.cancelled() == 1);
+    left.countDown();
+    Eventually.holds("no view is held", () -> api.store.openViews() == 0);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      if (!latch.await(BOUND.toSeconds(), TimeUnit.SECONDS)) {
+        throw new AssertionError("it did not come to that in " + BOUND);
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 }
