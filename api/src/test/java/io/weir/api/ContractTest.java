@@ -165,8 +165,7 @@ class ContractTest {
     Map<String, String> statusOf =
         Arrays.stream(ProblemType.values())
             .collect(
-                Collectors.toMap(
-                    ProblemType::reference, type -> Integer.toString(type.status())));
+                Collectors.toMap(ProblemType::reference, type -> Integer.toString(type.status())));
     for (String operation : CONTRACT.operations()) {
       Set<String> named = new TreeSet<>();
       CONTRACT.operation(operation).path("responses").propertyNames().forEach(named::add);
@@ -288,8 +287,7 @@ class ContractTest {
     HttpResponse<String> response = api.send(request);
     String method = response.request().method();
     Optional<String> operation =
-        CONTRACT.operationOf(
-            method, Objects.requireNonNull(response.request().uri().getRawPath()));
+        CONTRACT.operationOf(method, Objects.requireNonNull(response.request().uri().getRawPath()));
     operation.ifPresent(one -> statuses.add(one + " " + response.statusCode()));
     if (response.statusCode() >= 400 && !method.equals("HEAD")) {
       String type = problem(response.body(), response.statusCode());

@@ -30,7 +30,8 @@ class HitBudgetTest {
     store = VectorStore.open(directory, StoreOptions.defaults());
     docs = store.declare("docs", new VectorSchema(3, Metric.DOT));
     for (int i = 0; i < 5; i++) {
-      docs.shard(0).append(Records.upsert(i, Integer.toString(i), new float[] {1, 2, i}, PAYLOAD), 0);
+      docs.shard(0)
+          .append(Records.upsert(i, Integer.toString(i), new float[] {1, 2, i}, PAYLOAD), 0);
     }
   }
 
@@ -53,8 +54,7 @@ class HitBudgetTest {
   @Test
   void whatIsNotAskedForDoesNotCount() throws IOException {
     assertEquals(
-        5,
-        docs.search(nearest(5).withPayload(false).within(new HitBudget(65))).hits().size());
+        5, docs.search(nearest(5).withPayload(false).within(new HitBudget(65))).hits().size());
     assertEquals(
         5, docs.search(nearest(5).withVector(false).within(new HitBudget(440))).hits().size());
   }

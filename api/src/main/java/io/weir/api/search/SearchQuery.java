@@ -60,8 +60,8 @@ final class SearchQuery {
   }
 
   /**
-   * What the hits of one answer may have. Hits are never larger than their JSON: what is refused for
-   * it would not fit into an answer either, unless it was to be passed over.
+   * What the hits of one answer may have. Hits are never larger than their JSON: what is refused
+   * for it would not fit into an answer either, unless it was to be passed over.
    */
   static HitBudget budget() {
     return new HitBudget(JsonBody.MAX_BYTES);

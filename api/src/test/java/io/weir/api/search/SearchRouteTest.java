@@ -232,8 +232,7 @@ class SearchRouteTest {
     assertEquals(3, budgets.stream().flatMap(Optional::stream).distinct().count());
     budgets.clear();
     ApiFixture.json(
-        api.post(
-            SEARCH + "/batch", "{\"searches\":[{\"vector\":[1,0,0]},{\"vector\":[0,1,0]}]}"));
+        api.post(SEARCH + "/batch", "{\"searches\":[{\"vector\":[1,0,0]},{\"vector\":[0,1,0]}]}"));
     assertEquals(2, budgets.size());
     assertEquals(1, budgets.stream().flatMap(Optional::stream).distinct().count());
 

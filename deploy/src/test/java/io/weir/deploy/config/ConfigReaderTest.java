@@ -167,8 +167,7 @@ class ConfigReaderTest {
                     Optional.empty())),
             new ReadinessConfig(ReadinessConfig.WaitFor.NOTHING, Duration.ofMinutes(2)),
             new LogConfig(LogConfig.Target.STDOUT, LogConfig.Target.NONE, Duration.ofSeconds(2)),
-            new ViewConfig(
-                5, Duration.ofSeconds(30), Duration.ofHours(1), 2, Duration.ofHours(2))),
+            new ViewConfig(5, Duration.ofSeconds(30), Duration.ofHours(1), 2, Duration.ofHours(2))),
         config);
   }
 
@@ -255,11 +254,7 @@ class ConfigReaderTest {
             new ReadinessConfig(ReadinessConfig.WaitFor.NOTHING, Duration.ofSeconds(9)),
             new LogConfig(LogConfig.Target.STDERR, LogConfig.Target.STDOUT, Duration.ofMillis(1)),
             new ViewConfig(
-                100_000,
-                Duration.ofSeconds(1),
-                Duration.ofDays(1),
-                1,
-                Duration.ofSeconds(1))),
+                100_000, Duration.ofSeconds(1), Duration.ofDays(1), 1, Duration.ofSeconds(1))),
         config);
   }
 

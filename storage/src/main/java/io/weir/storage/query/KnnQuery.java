@@ -95,7 +95,15 @@ public final class KnnQuery {
    */
   public KnnQuery asOf(Map<Integer, Long> positions) {
     return new KnnQuery(
-        vector, k, withVector, withPayload, Map.copyOf(positions), after, filter, budget, cancelled);
+        vector,
+        k,
+        withVector,
+        withPayload,
+        Map.copyOf(positions),
+        after,
+        filter,
+        budget,
+        cancelled);
   }
 
   /**
