@@ -205,22 +205,20 @@ final class PinnedCollection implements CollectionView {
     }
 
     @Override
-    public List<StoredRow> next(BlockLimit limit, BooleanSupplier cancelled) throws IOException {
-      while (shard < shards.size()) {
-        ShardScan.Block block =
-            onViews(
-                List.of(shards.get(shard)),
-                views -> ShardScan.read(views.getFirst(), nextOffset, wanted, limit, cancelled));
-        nextOffset = block.nextOffset();
-        if (block.atEnd()) {
-          shard++;
-          nextOffset = 0;
-        }
-        if (!block.rows().isEmpty()) {
-          return block.rows();
-        }
+    public Block next(BlockLimit limit, BooleanSupplier cancelled) throws IOException {
+      if (shard == shards.size()) {
+        return new Block(List.of(), true);
       }
-      return List.of();
+      ShardScan.Block block =
+          onViews(
+              List.of(shards.get(shard)),
+              views -> ShardScan.read(views.getFirst(), nextOffset, wanted, limit, cancelled));
+      nextOffset = block.nextOffset();
+      if (block.atEnd()) {
+        shard++;
+        nextOffset = 0;
+      }
+      return new Block(block.rows(), shard == shards.size());
     }
   }
 }

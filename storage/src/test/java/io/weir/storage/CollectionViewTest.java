@@ -2,6 +2,7 @@ package io.weir.storage;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -45,8 +46,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class CollectionViewTest {
   private static final VectorSchema SCHEMA = new VectorSchema(4, Metric.DOT);
-  private static final BlockLimit SMALL = new BlockLimit(7, 1 << 20);
-  private static final BlockLimit LARGE = new BlockLimit(100_000, Long.MAX_VALUE);
+  private static final BlockLimit SMALL = new BlockLimit(7, 1 << 20, 1_000);
+  private static final BlockLimit LARGE = new BlockLimit(100_000, Long.MAX_VALUE, 100_000);
   private static final StoreOptions OPTIONS =
       StoreOptions.defaults()
           .withSegmentBytes(4_096)
@@ -179,11 +180,11 @@ class CollectionViewTest {
     put(0, 10, "key-0", 99);
     try (CollectionView view = docs.view(Map.of())) {
       RowScan scan = view.rows(false, true);
-      List<StoredRow> first = scan.next(SMALL, () -> false);
+      List<StoredRow> first = scan.next(SMALL, () -> false).rows();
       assertEquals(7, first.size());
       assertEquals("key-2", first.getFirst().key());
       assertEquals(0, first.getFirst().vector().length);
-      List<StoredRow> rest = all(scan, new BlockLimit(1, 1));
+      List<StoredRow> rest = all(scan, new BlockLimit(1, 1, 1));
       assertEquals(13, rest.size());
       List<StoredRow> rows = new ArrayList<>(first);
       rows.addAll(rest);
@@ -196,7 +197,7 @@ class CollectionViewTest {
             () -> one + " before " + next);
       }
       assertEquals("key-0", rows.get(9).key());
-      assertEquals(List.of(), scan.next(SMALL, () -> false));
+      assertEquals(new RowScan.Block(List.of(), true), scan.next(SMALL, () -> false));
     }
   }
 
@@ -207,7 +208,51 @@ class CollectionViewTest {
     }
     try (CollectionView view = docs.view(Map.of())) {
       // 16 bytes of vector, 5 of key, 4 of payload.
-      assertEquals(2, view.rows(true, true).next(new BlockLimit(100, 50), () -> false).size());
+      RowScan.Block block = view.rows(true, true).next(new BlockLimit(100, 50, 100), () -> false);
+      assertEquals(2, block.rows().size());
+    }
+  }
+
+  @Test
+  void aBlockEndsWhenEnoughRowsWereLookedAt() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      // The first four are replaced by the next.
+      put(0, i, "key-" + Math.max(i, 4), i);
+    }
+    BlockLimit limit = new BlockLimit(100, 1 << 20, 4);
+    try (CollectionView view = docs.view(Map.of())) {
+      RowScan scan = view.rows(true, true);
+      assertEquals(new RowScan.Block(List.of(), false), scan.next(limit, () -> false));
+      RowScan.Block second = scan.next(limit, () -> false);
+      assertEquals(4, second.rows().size());
+      assertFalse(second.last());
+      RowScan.Block third = scan.next(limit, () -> false);
+      assertEquals(2, third.rows().size());
+      assertTrue(third.last());
+    }
+  }
+
+  /** One shard after the other; one without rows is a block of none. */
+  @Test
+  void theLastBlockSaysSo() throws Exception {
+    put(0, 0, "a", 1);
+    put(2, 0, "b", 1);
+    docs.shard(3);
+    try (CollectionView view = docs.view(Map.of())) {
+      RowScan scan = view.rows(false, false);
+      List<Integer> rows = new ArrayList<>();
+      RowScan.Block block;
+      do {
+        block = scan.next(SMALL, () -> false);
+        rows.add(block.rows().size());
+      } while (!block.last());
+      assertEquals(List.of(1, 1, 0), rows);
+      assertEquals(new RowScan.Block(List.of(), true), scan.next(SMALL, () -> false));
+    }
+    VectorCollection empty = store.declare("empty", SCHEMA);
+    try (CollectionView view = empty.view(Map.of())) {
+      RowScan scan = view.rows(false, false);
+      assertEquals(new RowScan.Block(List.of(), true), scan.next(SMALL, () -> false));
     }
   }
 
@@ -217,7 +262,7 @@ class CollectionViewTest {
     try (CollectionView view = docs.view(Map.of())) {
       RowScan scan = view.rows(true, true);
       assertThrows(CancellationException.class, () -> scan.next(SMALL, () -> true));
-      assertEquals(1, scan.next(SMALL, () -> false).size());
+      assertEquals(1, scan.next(SMALL, () -> false).rows().size());
     }
   }
 
@@ -350,11 +395,11 @@ class CollectionViewTest {
 
   private static List<StoredRow> all(RowScan scan, BlockLimit limit) throws IOException {
     List<StoredRow> rows = new ArrayList<>();
-    List<StoredRow> block = scan.next(limit, () -> false);
-    while (!block.isEmpty()) {
-      rows.addAll(block);
+    RowScan.Block block;
+    do {
       block = scan.next(limit, () -> false);
-    }
+      rows.addAll(block.rows());
+    } while (!block.last());
     return rows;
   }
 

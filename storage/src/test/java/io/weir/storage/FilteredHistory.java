@@ -289,12 +289,13 @@ final class FilteredHistory {
   private List<StoredRow> scanned(CollectionView view, Filter filter) throws IOException {
     RowScan scan = view.rows(false, false, filter);
     List<StoredRow> all = new ArrayList<>();
-    RowScan.BlockLimit limit = new RowScan.BlockLimit(1 + random.nextInt(50), 1 << 20);
-    List<StoredRow> block = scan.next(limit, () -> false);
-    while (!block.isEmpty()) {
-      all.addAll(block);
+    RowScan.BlockLimit limit =
+        new RowScan.BlockLimit(1 + random.nextInt(50), 1 << 20, 1 + random.nextInt(300));
+    RowScan.Block block;
+    do {
       block = scan.next(limit, () -> false);
-    }
+      all.addAll(block.rows());
+    } while (!block.last());
     return all;
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.field.Field;
 import io.weir.storage.field.FieldType;
+import io.weir.storage.hot.AppendResult;
 import io.weir.storage.io.CorruptFileException;
 import io.weir.storage.query.Filter;
 import io.weir.storage.query.KnnQuery;
@@ -143,6 +144,101 @@ class FilteredSearchTest {
     assertEquals(2 * ROWS + 7, reads.get());
   }
 
+  /** Values of all rows of a block, held together, would be twice the heap of a test. */
+  @Test
+  void valuesOfOnePayloadAreHeldAtATime() throws Exception {
+    docs = store.declare("docs", SCHEMA);
+    fill("a");
+    checkpoint();
+    fill("b");
+    List<Field> fields = new ArrayList<>();
+    for (int field = 0; field < 8; field++) {
+      fields.add(new Field("field-" + field, FieldType.KEYWORD));
+    }
+    byte[] keyword = new byte[Field.MAX_KEYWORD_BYTES];
+    docs =
+        store.declare(
+            "docs",
+            SCHEMA,
+            new DeclaredFields(
+                fields,
+                (_, values) -> {
+                  reads.incrementAndGet();
+                  for (int field = 0; field < fields.size(); field++) {
+                    for (int value = 0; value < Field.MAX_VALUES; value++) {
+                      values.keyword(field, keyword, 0, keyword.length);
+                    }
+                  }
+                }));
+    Filter filter =
+        new Filter.All(
+            List.of(
+                new Filter.Exists("field-0"),
+                new Filter.Any(
+                    List.of(
+                        new Filter.Not(new Filter.Exists("field-3")),
+                        new Filter.Offsets(OptionalInt.empty(), 0, 100),
+                        new Filter.Exists("field-7")))));
+    assertEquals(2 * ROWS, search(filter).scannedRows());
+    assertEquals(2 * ROWS, reads.get(), "each once, although three conditions ask");
+    try (CollectionView view = docs.view(Map.of())) {
+      assertEquals(2 * ROWS, view.count(filter));
+    }
+  }
+
+  /** So whoever reads it looks at the clock, and holds nothing of the shard, between blocks. */
+  @Test
+  void aScanThatFindsLittleIsManyBlocks() throws Exception {
+    VectorSchema small = new VectorSchema(2, Metric.DOT);
+    VectorCollection many = store.declare("many", small);
+    int rows = 250_000;
+    for (int row = 0; row < rows; row++) {
+      String payload = row % 100_000 == 77_777 ? "wanted" : "other";
+      AppendResult appended =
+          many.shard(0).append(Records.upsert(row, "key-" + row, new float[2], payload), 0);
+      assertEquals(new AppendResult.Appended(), appended);
+      if (row == 150_000) {
+        checkpoint();
+      }
+    }
+    many = store.declare("many", small, counting);
+    RowScan.BlockLimit limit = new RowScan.BlockLimit(1_000, 128 << 10, 16_384);
+    try (CollectionView view = many.view(Map.of())) {
+      RowScan scan = view.rows(false, false, TextFields.is("wanted"));
+      List<Long> found = new ArrayList<>();
+      int blocks = 0;
+      RowScan.Block block;
+      do {
+        reads.set(0);
+        block = scan.next(limit, () -> false);
+        assertTrue(reads.get() <= limit.looks(), () -> reads.get() + " rows in a block");
+        block.rows().forEach(row -> found.add(row.offset()));
+        blocks++;
+      } while (!block.last());
+      assertEquals(List.of(77_777L, 177_777L), found);
+      assertEquals(rows / limit.looks() + 1, blocks);
+    }
+  }
+
+  /** A few large payloads take as long to read as many small ones. */
+  @Test
+  void aBlockEndsWhenItsFilterHasReadManyBytes() throws Exception {
+    docs = store.declare("docs", SCHEMA);
+    for (int i = 0; i < 3; i++) {
+      fill("x".repeat(40_000));
+    }
+    docs = store.declare("docs", SCHEMA, counting);
+    RowScan.BlockLimit limit = new RowScan.BlockLimit(10_000, 1 << 20, 10_000);
+    try (CollectionView view = docs.view(Map.of())) {
+      RowScan scan = view.rows(false, false, TextFields.is("nothing"));
+      assertEquals(new RowScan.Block(List.of(), false), scan.next(limit, () -> false));
+      // Twice 1,024 rows of 40,000 bytes are more than 64 MiB.
+      assertEquals(2_048, reads.getAndSet(0));
+      assertEquals(new RowScan.Block(List.of(), true), scan.next(limit, () -> false));
+      assertEquals(3 * ROWS - 2_048, reads.get());
+    }
+  }
+
   @Test
   void aMergeWritesTheColumnsThatAreDeclaredThen() throws Exception {
     docs = store.declare("docs", SCHEMA);
@@ -256,9 +352,9 @@ class FilteredSearchTest {
       assertThrows(
           CancellationException.class, () -> view.count(TextFields.is("nothing"), () -> true));
       RowScan scan = view.rows(false, false, TextFields.is("nothing"));
-      RowScan.BlockLimit limit = new RowScan.BlockLimit(10, 1_000);
+      RowScan.BlockLimit limit = new RowScan.BlockLimit(10, 1_000, ROWS);
       assertThrows(CancellationException.class, () -> scan.next(limit, () -> true));
-      assertEquals(List.of(), scan.next(limit, () -> false));
+      assertEquals(new RowScan.Block(List.of(), true), scan.next(limit, () -> false));
       assertThrows(IllegalArgumentException.class, () -> view.count(new Filter.Exists("nowhere")));
     }
   }

@@ -21,13 +21,19 @@ import reactor.core.publisher.Flux;
  */
 final class ExportBlocks {
 
-  /** Enough that the way to the pool and to the socket costs little, and little enough to hold. */
-  private static final BlockLimit LIMIT = new BlockLimit(1_000, 128 << 10);
+  /**
+   * Enough that the way to the pool and to the socket costs little, and little enough to hold; a
+   * filter that finds few rows, in payloads at that, gets through the rows of one in time.
+   */
+  private static final BlockLimit LIMIT = new BlockLimit(1_000, 128 << 10, 16_384);
+
+  private static final byte[] NOTHING = {};
 
   private final RowScan scan;
   private final RowWriter writer;
   private final Listener listener;
   private boolean begun;
+  private boolean ended;
 
   private ExportBlocks(RowScan scan, RowWriter writer, Listener listener) {
     this.scan = scan;
@@ -39,7 +45,7 @@ final class ExportBlocks {
   @FunctionalInterface
   interface Listener {
 
-    /** It took so long to read so many rows and to write them as so many bytes. */
+    /** It took so long to read so many rows, perhaps none, and to write them as so many bytes. */
     void made(Duration took, int rows, int bytes);
   }
 
@@ -69,13 +75,15 @@ final class ExportBlocks {
       begun = true;
       return new Block(writer.head(), false);
     }
-    long started = System.nanoTime();
-    List<StoredRow> rows = scan.next(LIMIT, cancelled);
-    if (rows.isEmpty()) {
+    if (ended) {
       return new Block(writer.end(), true);
     }
-    Block block = new Block(writer.rows(rows), false);
-    listener.made(Duration.ofNanos(System.nanoTime() - started), rows.size(), block.bytes.length);
-    return block;
+    long started = System.nanoTime();
+    RowScan.Block read = scan.next(LIMIT, cancelled);
+    ended = read.last();
+    List<StoredRow> rows = read.rows();
+    byte[] bytes = rows.isEmpty() ? NOTHING : writer.rows(rows);
+    listener.made(Duration.ofNanos(System.nanoTime() - started), rows.size(), bytes.length);
+    return new Block(bytes, false);
   }
 }

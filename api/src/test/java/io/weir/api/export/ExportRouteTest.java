@@ -12,6 +12,9 @@ import io.weir.api.testing.ChunkedReader;
 import io.weir.api.testing.Eventually;
 import io.weir.api.testing.NoLeaks;
 import io.weir.storage.Shard;
+import io.weir.storage.field.DeclaredFields;
+import io.weir.storage.field.Field;
+import io.weir.storage.field.FieldType;
 import io.weir.storage.hot.AppendResult;
 import io.weir.storage.io.CorruptFileException;
 import io.weir.storage.record.Metric;
@@ -25,6 +28,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -228,6 +232,42 @@ class ExportRouteTest {
       assertTrue(export.head().startsWith("HTTP/1.1 200"), export::head);
       assertThrows(EOFException.class, export::readAllBytes);
     }
+    Eventually.holds("the view is released", () -> api.store.openViews() == 0);
+  }
+
+  /** Its deadline is that of a block: no block looks at more rows than it can in that time. */
+  @Test
+  void aFilterThatFindsLittleGoesThroughAllRowsInManyBlocks() throws Exception {
+    start(ViewSettings.defaults());
+    fillFlow(100_000);
+    Shard shard = api.store.collection("flow").orElseThrow().shard(0);
+    MemorySegment payload = MemorySegment.ofArray("{}".getBytes(StandardCharsets.UTF_8));
+    MemorySegment key = MemorySegment.ofArray("wanted".getBytes(StandardCharsets.UTF_8));
+    MemorySegment vector = MemorySegment.ofArray(new float[FLOW_DIMENSION]);
+    shard.append(
+        new VectorRecord.Upsert(100_000, 1_000, key, vector, payload),
+        SourcePosition.UNKNOWN_EPOCH);
+    appendFlow(100_001, 20_000, 1);
+    // Declared too late for columns: payloads are read.
+    api.store.declare(
+        "flow",
+        new VectorSchema(FLOW_DIMENSION, Metric.DOT),
+        new DeclaredFields(
+            List.of(new Field("bytes", FieldType.LONG)),
+            (bytes, values) -> values.whole(0, bytes.byteSize())));
+    AtomicLong blocks = new AtomicLong();
+    api.store.beforeBlock = blocks::incrementAndGet;
+    String filter =
+        URLEncoder.encode("{\"must\":[{\"field\":\"bytes\",\"match\":2}]}", StandardCharsets.UTF_8);
+    HttpResponse<String> response =
+        api.get("/v1/collections/flow/export?withVector=false&filter=" + filter);
+    assertEquals(200, response.statusCode(), response::body);
+    assertEquals(
+        List.of(
+            "{\"key\":\"wanted\",\"partition\":0,\"offset\":100000,\"timestamp\":1000,"
+                + "\"payload\":{}}"),
+        response.body().lines().toList());
+    assertEquals(120_001 / 16_384 + 1, blocks.get());
     Eventually.holds("the view is released", () -> api.store.openViews() == 0);
   }
 

@@ -54,7 +54,8 @@ record Block(
    * @throws IOException if these, or what it takes to tell them, are not what was written
    */
   Optional<long[]> shown(ViewedRows seen, CheckedFilter filter) throws IOException {
-    RowSet shown = filters.shown(seen, from, rows, filter);
+    PayloadValues payloads = new PayloadValues(source, filter.declared());
+    RowSet shown = filters.shown(seen, from, rows, filter, payloads);
     if (shown.isEmpty()) {
       return Optional.empty();
     }

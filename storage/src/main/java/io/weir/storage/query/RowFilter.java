@@ -5,10 +5,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A filter, or a part of one, for the rows of one chunk or hot buffer: whatever can be told of all
  * of them at once has been.
+ *
+ * <p>Parts that need no payload are asked about all rows, one part after the other. Several that do
+ * are asked about one row after the other, so that each payload is read once, and the values of one
+ * are held at a time.
  *
  * <p><b>Threads:</b> any. <b>Ownership:</b> borrows the memory of the rows.
  */
@@ -75,7 +80,10 @@ interface RowFilter {
     if (parts.contains(NONE)) {
       return NONE;
     }
-    parts.sort(Comparator.comparing(RowFilter::cost));
+    return cheapFirst(parts, RowFilter::allInTurn);
+  }
+
+  private static RowFilter allInTurn(List<RowFilter> parts) {
     return of(
         parts.getLast().cost(),
         (rows, payloads) -> {
@@ -98,7 +106,10 @@ interface RowFilter {
     if (parts.contains(ALL)) {
       return ALL;
     }
-    parts.sort(Comparator.comparing(RowFilter::cost));
+    return cheapFirst(parts, RowFilter::anyInTurn);
+  }
+
+  private static RowFilter anyInTurn(List<RowFilter> parts) {
     return of(
         parts.getLast().cost(),
         (rows, payloads) -> {
@@ -113,6 +124,35 @@ interface RowFilter {
           }
           rows.removeAll(left);
         });
+  }
+
+  /** Combines parts; those that read payloads become one part, the last. */
+  private static RowFilter cheapFirst(
+      List<RowFilter> parts, Function<List<RowFilter>, RowFilter> combination) {
+    List<RowFilter> ordered = new ArrayList<>();
+    List<RowFilter> ofPayloads = new ArrayList<>();
+    for (RowFilter part : parts) {
+      List<RowFilter> those = part.cost() == Cost.PAYLOAD ? ofPayloads : ordered;
+      those.add(part);
+    }
+    ordered.sort(Comparator.comparing(RowFilter::cost));
+    if (ofPayloads.size() > 1) {
+      ordered.add(rowByRow(combination.apply(ofPayloads)));
+    } else {
+      ordered.addAll(ofPayloads);
+    }
+    return combination.apply(ordered);
+  }
+
+  private static RowFilter rowByRow(RowFilter filter) {
+    return of(
+        filter.cost(),
+        (rows, payloads) ->
+            rows.retainIf(row -> {
+              RowSet one = RowSet.of(row, 1, 1);
+              filter.retain(one, payloads);
+              return !one.isEmpty();
+            }));
   }
 
   /** Lets through what another does not. */

@@ -13,15 +13,26 @@ import java.util.function.BooleanSupplier;
 public interface RowScan {
 
   /**
-   * How large a block of rows gets.
+   * How large a block of rows gets, and how long it may take.
    *
    * @param rows at most so many rows, at least 1
    * @param bytes no further row once the vectors, keys and payloads have so many bytes
+   * @param looks at most so many rows are looked at, at least 1: those that a filter does not let
+   *     through, and those that have been replaced, too
    */
-  record BlockLimit(int rows, long bytes) {}
+  record BlockLimit(int rows, long bytes, int looks) {}
 
   /**
-   * Returns the next rows, copied out; none when there are no more. Waits for disks.
+   * Some rows, copied out.
+   *
+   * @param rows the rows; there may be none, in the middle of a scan, too
+   * @param last whether there are no more
+   */
+  record Block(List<StoredRow> rows, boolean last) {}
+
+  /**
+   * Returns the next rows; none, and that there are no more, after the last. Waits for disks. A
+   * block ends before its limit, too, once a filter has read many bytes of payloads.
    *
    * @param limit how many
    * @param cancelled asked at least every 4,096 rows, live or not
@@ -29,5 +40,5 @@ public interface RowScan {
    * @throws IllegalStateException if the view is closed
    * @throws io.weir.storage.io.CorruptFileException if the bytes on the disk are damaged
    */
-  List<StoredRow> next(BlockLimit limit, BooleanSupplier cancelled) throws IOException;
+  Block next(BlockLimit limit, BooleanSupplier cancelled) throws IOException;
 }

@@ -23,14 +23,30 @@ public final class ShardScan {
   /** Rows that are looked at together: between two looks at the signal, and by a filter. */
   private static final int STEP_ROWS = 1024;
 
+  /** A block ends after the step in which its filter has read so many bytes of payloads. */
+  private static final long MOST_PAYLOAD_BYTES = 64 << 20;
+
   private final ShardView view;
   private final Optional<CheckedFilter> filter;
   private final BooleanSupplier cancelled;
 
-  private ShardScan(ShardView view, Optional<CheckedFilter> filter, BooleanSupplier cancelled) {
+  /** How many more rows may be looked at. */
+  private long looksLeft;
+
+  /** How many more bytes of payloads a filter may read; it may overdraw them in one step. */
+  private long payloadBytesLeft;
+
+  private ShardScan(
+      ShardView view,
+      Optional<CheckedFilter> filter,
+      BooleanSupplier cancelled,
+      long looks,
+      long payloadBytes) {
     this.view = view;
     this.filter = filter;
     this.cancelled = cancelled;
+    this.looksLeft = looks;
+    this.payloadBytesLeft = payloadBytes;
   }
 
   /**
@@ -45,7 +61,7 @@ public final class ShardScan {
   /**
    * Some rows.
    *
-   * @param rows the rows
+   * @param rows the rows; perhaps none, before the end, too
    * @param nextOffset where to go on
    * @param atEnd whether there are no more
    */
@@ -63,7 +79,7 @@ public final class ShardScan {
     List<StoredRow> rows = new ArrayList<>();
     long[] bytes = {0};
     long nextOffset =
-        new ShardScan(view, wanted.filter(), cancelled)
+        new ShardScan(view, wanted.filter(), cancelled, limit.looks(), MOST_PAYLOAD_BYTES)
             .visit(
                 fromOffset,
                 row -> {
@@ -90,7 +106,7 @@ public final class ShardScan {
   public static long count(ShardView view, CheckedFilter filter, BooleanSupplier cancelled)
       throws IOException {
     long[] count = {0};
-    new ShardScan(view, Optional.of(filter), cancelled)
+    new ShardScan(view, Optional.of(filter), cancelled, Long.MAX_VALUE, Long.MAX_VALUE)
         .visit(
             0,
             _ -> {
@@ -106,15 +122,25 @@ public final class ShardScan {
     boolean take(LocatedRow row) throws IOException;
   }
 
-  /** Visits rows from an offset on; returns that of the row that was not taken, or the highest. */
+  /**
+   * Visits rows from an offset on; returns that of the row to go on with, which was not taken or
+   * not looked at, or the highest.
+   */
   private long visit(long from, Visitor visitor) throws IOException {
     for (ViewedRows rows : layers()) {
       SourceFilters filters = new SourceFilters(rows);
-      for (int first = rows.rowsBefore(from); first < rows.rows(); first += STEP_ROWS) {
+      int end;
+      for (int first = rows.rowsBefore(from); first < rows.rows(); first = end) {
+        if (looksLeft <= 0 || payloadBytesLeft <= 0) {
+          return rows.offset(first);
+        }
         if (cancelled.getAsBoolean()) {
           throw new CancellationException("scan cancelled");
         }
-        RowSet shown = shown(rows, first, filters);
+        int step = (int) Math.min(Math.min(STEP_ROWS, looksLeft), rows.rows() - first);
+        looksLeft -= step;
+        end = first + step;
+        RowSet shown = shown(rows, first, step, filters);
         for (int row = shown.next(first); row >= 0; row = shown.next(row + 1)) {
           LocatedRow located = rows.locate(row);
           if (!rows.isHidden(located.key()) && !visitor.take(located)) {
@@ -138,10 +164,13 @@ public final class ShardScan {
     return layers;
   }
 
-  private RowSet shown(ViewedRows rows, int first, SourceFilters filters) throws IOException {
-    int count = Math.min(STEP_ROWS, rows.rows() - first);
+  private RowSet shown(ViewedRows rows, int first, int count, SourceFilters filters)
+      throws IOException {
     if (filter.isPresent()) {
-      return filters.shown(rows, first, count, filter.get());
+      PayloadValues payloads = new PayloadValues(rows, filter.get().declared());
+      RowSet shown = filters.shown(rows, first, count, filter.get(), payloads);
+      payloadBytesLeft -= payloads.bytesRead();
+      return shown;
     }
     RowSet shown = RowSet.of(first, count, count);
     shown.retainIf(row -> !rows.isReplaced(row));

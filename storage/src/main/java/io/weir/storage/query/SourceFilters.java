@@ -40,12 +40,13 @@ final class SourceFilters {
    * @param first the first row
    * @param room how many rows there could be in the set
    * @param filter the filter
+   * @param payloads what the payloads of the rows say
    */
-  RowSet shown(ViewedRows seen, int first, int room, CheckedFilter filter) throws IOException {
+  RowSet shown(ViewedRows seen, int first, int room, CheckedFilter filter, PayloadValues payloads)
+      throws IOException {
     int rows = Math.clamp(seen.rows() - first, 0, room);
     RowSet shown = RowSet.of(first, room, rows);
     RowFilter let = of(filter);
-    PayloadValues payloads = new PayloadValues(source, filter.declared(), first, room);
     // Whatever is cheaper goes first.
     boolean payloadsLast = let.cost() == RowFilter.Cost.PAYLOAD;
     if (payloadsLast) {
