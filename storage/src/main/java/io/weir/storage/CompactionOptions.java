@@ -3,7 +3,8 @@ package io.weir.storage;
 /**
  * When segments are merged, and rewritten without rows that were replaced or deleted.
  *
- * @param automatic whether the store compacts by itself, after checkpoints; else only when asked
+ * @param automatic whether the store compacts by itself, after checkpoints, what is declared; else
+ *     only when asked
  * @param deadShare a segment is rewritten when more than this share of its rows is dead and history
  *     does not need them, above 0 and at most 1
  * @param bytesPerSecond the most that compaction reads and writes, so that it leaves the disk to

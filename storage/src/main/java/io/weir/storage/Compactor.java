@@ -99,12 +99,12 @@ final class Compactor implements AutoCloseable {
   void start() {
     if (!onCallersThread) {
       thread.start();
-      checkpointDone();
+      lookAgain();
     }
   }
 
-  /** Says that there are new chunks, or newly dead rows. */
-  void checkpointDone() {
+  /** Says that there are new chunks or newly dead rows, or a collection that is declared now. */
+  void lookAgain() {
     lock.lock();
     try {
       wanted = options.automatic();

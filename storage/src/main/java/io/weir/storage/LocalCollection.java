@@ -44,7 +44,10 @@ final class LocalCollection implements VectorCollection {
   private final Checkpointer checkpointer;
   private final ScoringPool scoring;
   private final SharedSearch searches;
-  private volatile DeclaredFields fields = DeclaredFields.NONE;
+
+  /** Empty until somebody declares the collection: it was found on the disk. */
+  private volatile Optional<DeclaredFields> declared = Optional.empty();
+
   private volatile ShardMembers members = ShardMembers.NONE;
 
   /** Opens shards of a collection. */
@@ -53,13 +56,13 @@ final class LocalCollection implements VectorCollection {
     /**
      * Opens one.
      *
-     * @param fields the fields that are declared now
+     * @param declared the fields that are declared now, if the collection is declared
      * @param successor whether it is made beside the shard that is in the partition's place
      */
     LocalShard open(
         String collection,
         VectorSchema schema,
-        Supplier<DeclaredFields> fields,
+        Supplier<Optional<DeclaredFields>> declared,
         Folder folder,
         boolean successor)
         throws IOException;
@@ -93,12 +96,16 @@ final class LocalCollection implements VectorCollection {
 
   @Override
   public DeclaredFields fields() {
-    return fields;
+    return declared.orElse(DeclaredFields.NONE);
+  }
+
+  private Optional<DeclaredFields> declared() {
+    return declared;
   }
 
   /** Puts fields in place of those that were declared before. */
-  synchronized void declare(DeclaredFields declared) {
-    fields = declared;
+  synchronized void declare(DeclaredFields fields) {
+    declared = Optional.of(fields);
     members.all().forEach(LocalShard::fieldsDeclared);
   }
 
@@ -111,7 +118,7 @@ final class LocalCollection implements VectorCollection {
     if (existing.isPresent()) {
       return existing.get();
     }
-    LocalShard opened = opener.open(name, schema, this::fields, folders.settle(partition), false);
+    LocalShard opened = opener.open(name, schema, this::declared, folders.settle(partition), false);
     members = members.with(opened);
     return opened;
   }
@@ -165,7 +172,7 @@ final class LocalCollection implements VectorCollection {
       throw new IllegalStateException(name + "/" + partition + " has a successor");
     }
     Folder folder = folders.next(shard(partition).folder());
-    LocalShard opened = opener.open(name, schema, this::fields, folder, true);
+    LocalShard opened = opener.open(name, schema, this::declared, folder, true);
     members = members.withSuccessor(opened);
     return opened;
   }
@@ -254,7 +261,7 @@ final class LocalCollection implements VectorCollection {
         }
       }
       Optional<PinnedCollection> view =
-          PinnedCollection.of(name, schema, fields, now.shards().values(), asOf, scoring);
+          PinnedCollection.of(name, schema, fields(), now.shards().values(), asOf, scoring);
       if (view.isPresent()) {
         return view.get();
       }

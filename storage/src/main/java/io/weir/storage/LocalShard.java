@@ -53,7 +53,7 @@ final class LocalShard implements Shard {
   private final DiskRoom room;
   private final ShardMerges merges;
   private final MemoryBudget budget;
-  private final Supplier<DeclaredFields> fields;
+  private final Supplier<Optional<DeclaredFields>> declared;
   private final Runnable checkpointWanted;
   private final double checkpointShare;
   private final ReentrantLock lock = new ReentrantLock();
@@ -82,7 +82,7 @@ final class LocalShard implements Shard {
    * @param folder where its files lie
    * @param successor whether it is made beside the shard that is in the partition's place
    * @param room room on its disk
-   * @param fields the fields that are declared now
+   * @param declared the fields that are declared now, if the collection is declared
    * @param checkpointWanted is called when the budget is half used, or used up
    */
   LocalShard(
@@ -92,7 +92,7 @@ final class LocalShard implements Shard {
       boolean successor,
       DiskRoom room,
       MemoryBudget budget,
-      Supplier<DeclaredFields> fields,
+      Supplier<Optional<DeclaredFields>> declared,
       Runnable checkpointWanted) {
     this.identity = identity;
     this.durable = durable;
@@ -100,9 +100,9 @@ final class LocalShard implements Shard {
     this.successor = successor;
     this.room = room;
     this.merges =
-        new ShardMerges(identity, durable, room, commits, trouble, this::showMerged, fields);
+        new ShardMerges(identity, durable, room, commits, trouble, this::showMerged, declared);
     this.budget = budget;
-    this.fields = fields;
+    this.declared = declared;
     this.checkpointWanted = checkpointWanted;
     this.checkpointShare = checkpointShare(identity);
     this.feed = durable.feed();
@@ -114,7 +114,11 @@ final class LocalShard implements Shard {
   }
 
   private HotBuffer newBuffer(Optional<SourcePosition> position) {
-    return new HotBuffer(identity.schema(), fields.get(), identity.keyHash(), budget, position);
+    return new HotBuffer(identity.schema(), fields(), identity.keyHash(), budget, position);
+  }
+
+  private DeclaredFields fields() {
+    return declared.get().orElse(DeclaredFields.NONE);
   }
 
   /** Takes note that other fields have been declared: rows that come from now on have them. */
@@ -122,7 +126,7 @@ final class LocalShard implements Shard {
     lock.lock();
     try {
       if (!closed) {
-        state.active().buffer().declare(fields.get());
+        state.active().buffer().declare(fields());
       }
     } finally {
       lock.unlock();

@@ -89,7 +89,7 @@ final class LocalVectorStore implements VectorStore {
             clock,
             report -> {
               listeners.checkpointed(report);
-              compactor.checkpointDone();
+              compactor.lookAgain();
             },
             callersPiece);
   }
@@ -260,7 +260,7 @@ final class LocalVectorStore implements VectorStore {
   private LocalShard openShard(
       String collection,
       VectorSchema schema,
-      Supplier<DeclaredFields> fields,
+      Supplier<Optional<DeclaredFields>> declared,
       StoreLayout.Folder folder,
       boolean successor)
       throws IOException {
@@ -285,7 +285,7 @@ final class LocalVectorStore implements VectorStore {
         successor,
         new DiskRoom(files, directory, options.diskReserveBytes()),
         budget,
-        fields,
+        declared,
         checkpointer::memoryRunsShort);
   }
 
@@ -316,6 +316,8 @@ final class LocalVectorStore implements VectorStore {
       throw new SchemaMismatchException(name, existing.schema(), schema);
     }
     existing.declare(fields);
+    // Merges of what was on the disk have waited for it.
+    compactor.lookAgain();
     return existing;
   }
 

@@ -26,7 +26,7 @@ final class ShardMerges {
   private final ReentrantLock commits;
   private final DiskTrouble trouble;
   private final Runnable published;
-  private final Supplier<DeclaredFields> fields;
+  private final Supplier<Optional<DeclaredFields>> declared;
 
   /** Held for the whole of a merge. */
   private final ReentrantLock merging = new ReentrantLock();
@@ -37,7 +37,7 @@ final class ShardMerges {
   /**
    * @param commits held while something is published
    * @param published is called under it, when queries are to see what has changed
-   * @param fields the fields that are declared now
+   * @param declared the fields that are declared now, if the collection is declared
    */
   ShardMerges(
       DurableShard.Identity identity,
@@ -46,14 +46,14 @@ final class ShardMerges {
       ReentrantLock commits,
       DiskTrouble trouble,
       Runnable published,
-      Supplier<DeclaredFields> fields) {
+      Supplier<Optional<DeclaredFields>> declared) {
     this.identity = identity;
     this.durable = durable;
     this.room = room;
     this.commits = commits;
     this.trouble = trouble;
     this.published = published;
-    this.fields = fields;
+    this.declared = declared;
   }
 
   /** Why the latest merge failed, while none has succeeded since. */
@@ -63,7 +63,8 @@ final class ShardMerges {
 
   /**
    * Merges the segments that are most worth it, if any are, and unless the shard is closed
-   * meanwhile.
+   * meanwhile. While the collection is not declared it merges only on request, and only what has no
+   * columns.
    *
    * @param failed gets the numbers of the segments whose merge has failed
    * @throws IOException if the disk refuses, has no room, or a byte is damaged, or the throttle
@@ -122,7 +123,7 @@ final class ShardMerges {
     commits.lock();
     try {
       Optional<SegmentMerge> planned =
-          trouble.isReadOnly() ? Optional.empty() : durable.planMerge(policy, fields.get());
+          trouble.isReadOnly() ? Optional.empty() : plan(policy, declared.get());
       if (planned.isPresent()) {
         begin(planned.get(), failed);
       }
@@ -130,6 +131,17 @@ final class ShardMerges {
     } finally {
       commits.unlock();
     }
+  }
+
+  /**
+   * What nobody asked for waits until the collection is declared: rows without columns may be due
+   * to get some.
+   */
+  private Optional<SegmentMerge> plan(MergePolicy policy, Optional<DeclaredFields> fields)
+      throws IOException {
+    return fields.isEmpty() && !policy.thorough()
+        ? Optional.empty()
+        : durable.planMerge(policy, fields);
   }
 
   private void begin(SegmentMerge merge, Set<Long> failed) throws IOException {

@@ -57,7 +57,8 @@ public interface VectorStore extends AutoCloseable {
 
   /**
    * Returns the collection of that name, making it where it is missing, with the fields that it can
-   * be filtered by from now on, in place of those that it had.
+   * be filtered by from now on, in place of those that it had. What was found on the disk is not
+   * merged by itself before this: no columns go because nobody has named their fields yet.
    *
    * @throws SchemaMismatchException if its rows on the disk have another dimension or metric
    * @throws IllegalArgumentException if the name is not allowed
@@ -82,7 +83,8 @@ public interface VectorStore extends AutoCloseable {
    * dropped, as far as history does not need them, until at most a fiftieth of a segment's rows is
    * dead. Runs on a thread of the store's own, beside checkpoints and queries, at the rate of
    * {@link CompactionOptions#bytesPerSecond}. Compaction also runs by itself, unless it is switched
-   * off.
+   * off. Of a collection that was found on the disk and is not declared, segments with columns of
+   * fields stay as they are.
    */
   CompletableFuture<CompactionReport> compact();
 

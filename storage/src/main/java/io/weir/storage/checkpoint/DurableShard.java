@@ -354,15 +354,16 @@ public final class DurableShard {
    * Looks for segments that are worth merging, or rewriting without their dead rows. The caller
    * closes what it gets.
    *
-   * @param fields whose values become columns of what it writes
+   * @param declared fields whose values become columns of what it writes; empty if it is not known
+   *     which these are, and then segments with columns stay as they are
    */
-  public Optional<SegmentMerge> planMerge(MergePolicy policy, DeclaredFields fields)
+  public Optional<SegmentMerge> planMerge(MergePolicy policy, Optional<DeclaredFields> declared)
       throws IOException {
     return segments.planMerge(
         policy,
         pinned.atMost(
             history.horizon(settings.history(), settings.clock().millis(), nextOffset(position))),
-        fields);
+        declared);
   }
 
   /** Says that a planned merge is going to be written: its inputs take no further chunk. */

@@ -108,6 +108,11 @@ public final class MappedChunk {
     return header.fieldBytes();
   }
 
+  /** Whether it has a column of any field. */
+  boolean hasColumns() {
+    return header.columns() > 0;
+  }
+
   int footerChecksum() {
     return footerChecksum;
   }

@@ -1,5 +1,6 @@
 package io.weir.storage.segment;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +21,8 @@ import java.util.Set;
  * @param deadShare rewrite a segment when more than this share of its rows can be dropped, 0..1
  * @param thorough do what a caller asked for, worth it or not: small segments are merged however
  *     few there are, and the tail too
- * @param barred numbers of segments to leave alone: a merge of them has failed just now
+ * @param barred numbers of segments to leave alone: a merge of them has failed just now, or would
+ *     lose their columns
  */
 public record MergePolicy(double deadShare, boolean thorough, Set<Long> barred) {
   private static final int FAN_IN = 8;
@@ -54,9 +56,11 @@ public record MergePolicy(double deadShare, boolean thorough, Set<Long> barred) 
   /** Segments {@code from} to {@code to}, the latter not included. */
   record Run(int from, int to) {}
 
-  /** Returns this policy, with other segments to leave alone. */
+  /** Returns this policy, with more segments to leave alone. */
   public MergePolicy barring(Set<Long> segments) {
-    return new MergePolicy(deadShare, thorough, Set.copyOf(segments));
+    Set<Long> all = new HashSet<>(barred);
+    all.addAll(segments);
+    return new MergePolicy(deadShare, thorough, Set.copyOf(all));
   }
 
   /** Returns the segments to merge next, if any. */

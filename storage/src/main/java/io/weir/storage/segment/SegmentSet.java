@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * The segment and dead-mark files of one shard.
@@ -189,22 +191,33 @@ public final class SegmentSet {
    *
    * @param policy what is worth it
    * @param horizon rows that were replaced below this offset may be dropped
-   * @param fields whose values become columns
+   * @param declared fields whose values become columns; empty if it is not known which these are:
+   *     segments with columns are left alone then, for they would lose them
    */
-  public Optional<SegmentMerge> planMerge(MergePolicy policy, long horizon, DeclaredFields fields)
-      throws IOException {
+  public Optional<SegmentMerge> planMerge(
+      MergePolicy policy, long horizon, Optional<DeclaredFields> declared) throws IOException {
     List<PublishedSegment> members = published.members();
     List<MergePolicy.Candidate> candidates = new ArrayList<>();
     for (PublishedSegment member : members) {
       candidates.add(candidate(member, policy, horizon));
     }
-    Optional<MergePolicy.Run> run = policy.choose(candidates, segmentBytes);
+    MergePolicy allowed = declared.isPresent() ? policy : policy.barring(withColumns(members));
+    Optional<MergePolicy.Run> run = allowed.choose(candidates, segmentBytes);
     if (run.isEmpty()) {
       return Optional.empty();
     }
     List<PublishedSegment> inputs = members.subList(run.get().from(), run.get().to());
-    MergedRows rows = MergedRows.of(cold(inputs), horizon, tails.dimension(), fields);
+    MergedRows rows =
+        MergedRows.of(
+            cold(inputs), horizon, tails.dimension(), declared.orElse(DeclaredFields.NONE));
     return Optional.of(new SegmentMerge(tails.takeNumber(), inputs, rows));
+  }
+
+  private static Set<Long> withColumns(List<PublishedSegment> members) {
+    return members.stream()
+        .filter(member -> member.chunks().stream().anyMatch(MappedChunk::hasColumns))
+        .map(member -> member.committed().segment())
+        .collect(Collectors.toSet());
   }
 
   /** Says that a planned merge is going to be written: none of its inputs gets a chunk any more. */
