@@ -60,7 +60,7 @@ public interface FeedStatus {
    *     or by an operator
    * @param detail the state in words, with what an operator can do, if there is anything to say
    * @param progress how far it is
-   * @param rejected how many records were rejected since the start, by reason
+   * @param rejected how many of its records were rejected since the start, by reason
    */
   record Feed(
       String collection,

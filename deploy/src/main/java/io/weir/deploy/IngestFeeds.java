@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Tells the API, which does not know ingest, how ingest is doing. */
@@ -96,14 +95,12 @@ final class IngestFeeds implements FeedStatus {
   }
 
   private static Stream<Feed> feeds(CollectionStatus collection) {
-    List<ShardStatus> shards = collection.shards();
-    return IntStream.range(0, shards.size())
-        .mapToObj(i ->
+    return collection.shards().stream()
+        .map(shard ->
             feed(
                 collection.collection(),
-                shards.get(i),
-                // Counted for the collection: shown once, so that sums are right.
-                i == 0 ? collection.rejected() : Map.of()));
+                shard,
+                collection.rejectedByPartition().getOrDefault(shard.partition(), Map.of())));
   }
 
   private static Feed feed(String collection, ShardStatus shard, Map<String, Long> rejected) {

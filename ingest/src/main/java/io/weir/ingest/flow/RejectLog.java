@@ -1,6 +1,7 @@
 package io.weir.ingest.flow;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -8,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts the rejected records of a collection by reason, and logs the first of each reason with its
- * detail; the later ones are only counted.
+ * Counts the rejected records of a collection by partition and reason, and logs the first of each
+ * reason with its detail; the later ones are only counted.
  *
  * <p><b>Threads:</b> any.
  */
@@ -19,7 +20,8 @@ public final class RejectLog {
   private final String collection;
   private final String disposal;
   private final IngestMetrics metrics;
-  private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
+  private final Map<Integer, Map<String, LongAdder>> counts = new ConcurrentHashMap<>();
+  private final Set<String> logged = ConcurrentHashMap.newKeySet();
 
   /**
    * Nothing counted yet.
@@ -32,20 +34,25 @@ public final class RejectLog {
     this.metrics = metrics;
   }
 
-  /** Rejected records by reason since the start, in order of reason. */
-  public Map<String, Long> counts() {
-    Map<String, Long> sums = new TreeMap<>();
-    counts.forEach((reason, count) -> sums.put(reason, count.sum()));
+  /** Rejected records since the start by partition, then by reason; none where there are none. */
+  public Map<Integer, Map<String, Long>> counts() {
+    Map<Integer, Map<String, Long>> sums = new TreeMap<>();
+    counts.forEach((partition, reasons) -> {
+      Map<String, Long> ofPartition = new TreeMap<>();
+      reasons.forEach((reason, count) -> ofPartition.put(reason, count.sum()));
+      sums.put(partition, ofPartition);
+    });
     return sums;
   }
 
   void count(int partition, long offset, Rejection rejection) {
     String reason = rejection.reason();
-    LongAdder fresh = new LongAdder();
-    LongAdder known = counts.putIfAbsent(reason, fresh);
-    (known == null ? fresh : known).increment();
+    counts
+        .computeIfAbsent(partition, _ -> new ConcurrentHashMap<>())
+        .computeIfAbsent(reason, _ -> new LongAdder())
+        .increment();
     metrics.rejected(collection, reason);
-    if (known == null) {
+    if (logged.add(reason)) {
       LOG.warn(
           "collection {}: record at partition {} offset {} rejected: {}: {}; {}; more of this"
               + " reason are only counted",

@@ -202,7 +202,8 @@ class ShardFlowTest {
         floats(4, "d", 1));
 
     assertEquals(List.of(0L, 4L), shard.appended());
-    assertEquals(Map.of("wrong-dimension", 2L, "empty-value", 1L), rejects.counts());
+    assertEquals(
+        Map.of(PARTITION, Map.of("wrong-dimension", 2L, "empty-value", 1L)), rejects.counts());
     assertEquals(
         2, registry.get("weir.ingest.rejected").tag("reason", "wrong-dimension").counter().count());
     complete(verifier);
@@ -294,7 +295,10 @@ class ShardFlowTest {
     advance(Duration.ZERO);
     assertEquals(List.of(1L), shard.appended());
     assertEquals(new Activity.Running(), flow.activity());
-    assertEquals(Map.of("empty-value", 1L), rejects.counts(), "counted once, sent three times");
+    assertEquals(
+        Map.of(PARTITION, Map.of("empty-value", 1L)),
+        rejects.counts(),
+        "counted once, sent three times");
     assertEquals(2, registry.get("weir.ingest.dead.letter.failures").counter().count());
     complete(verifier);
   }
