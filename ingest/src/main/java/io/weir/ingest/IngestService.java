@@ -135,7 +135,9 @@ public final class IngestService implements AutoCloseable {
   }
 
   /**
-   * Starts to feed. Returns at once: whether Kafka can be reached shows in {@link #status}.
+   * Starts to feed. Returns at once: whether Kafka can be reached shows in {@link #status}. Of
+   * collections that the store has, and that topics of a pattern feed, the fields are declared
+   * then.
    *
    * @throws IllegalArgumentException if a feed's collection is not declared in the store, or its
    *     schema file cannot be used
@@ -148,6 +150,7 @@ public final class IngestService implements AutoCloseable {
   /** As {@link #start(IngestSettings, VectorStore, MeterRegistry)}, by a clock that is given. */
   static IngestService start(
       IngestSettings settings, VectorStore store, MeterRegistry registry, InstantSource clock) {
+    RecoveredCollections.declare(settings, store);
     IngestService service = new IngestService(settings, store, registry, clock);
     // The loop logs its own failures; one that ends it is logged there too.
     var _ =

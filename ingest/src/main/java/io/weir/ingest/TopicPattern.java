@@ -1,8 +1,10 @@
 package io.weir.ingest;
 
 import io.weir.storage.record.VectorSchema;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -31,6 +33,7 @@ public record TopicPattern(
     Optional<String> deadLetterTopic) {
 
   private static final String TOPIC = "{topic}";
+  private static final String TOPIC_PLACE = "topic";
   private static final Pattern PLACE = Pattern.compile("\\{(topic|[1-9])}");
 
   /** Checks the expression and the templates. */
@@ -47,7 +50,7 @@ public record TopicPattern(
     while (places.find()) {
       varies = true;
       String place = Objects.requireNonNull(places.group(1), "it matches");
-      if (!place.equals("topic") && Integer.parseInt(place) > groups) {
+      if (!place.equals(TOPIC_PLACE) && Integer.parseInt(place) > groups) {
         throw new IllegalArgumentException(
             "collection name '"
                 + collection
@@ -81,21 +84,51 @@ public record TopicPattern(
 
   /** The feed of a topic, if its name matches and is not that of a dead-letter topic. */
   Optional<CollectionFeed> feed(String topic) {
+    return collectionOf(topic)
+        .map(name ->
+            like.withNames(
+                name, topic, deadLetterTopic.map(template -> template.replace(TOPIC, topic))));
+  }
+
+  private Optional<String> collectionOf(String topic) {
     Matcher matcher = Pattern.compile(regex).matcher(topic);
     if (!matcher.matches() || isDeadLetterTopic(topic)) {
       return Optional.empty();
     }
-    String name =
+    return Optional.of(
         PLACE
             .matcher(collection)
             .replaceAll(place -> {
               String which = Objects.requireNonNull(place.group(1), "it matches");
-              String text = which.equals("topic") ? topic : matcher.group(Integer.parseInt(which));
+              String text =
+                  which.equals(TOPIC_PLACE) ? topic : matcher.group(Integer.parseInt(which));
               return Matcher.quoteReplacement(text == null ? "" : text);
-            });
-    return Optional.of(
-        like.withNames(
-            name, topic, deadLetterTopic.map(template -> template.replace(TOPIC, topic))));
+            }));
+  }
+
+  /**
+   * Whether a topic that matches may feed a collection of that name. Where the template does not
+   * name the topic it may be said of too many: what groups match could be anything.
+   */
+  boolean mayFeed(String name) {
+    StringBuilder expression = new StringBuilder();
+    Set<String> groups = new HashSet<>();
+    Matcher places = PLACE.matcher(collection);
+    int literal = 0;
+    while (places.find()) {
+      String place = Objects.requireNonNull(places.group(1), "it matches");
+      String group = place.equals(TOPIC_PLACE) ? TOPIC_PLACE : "group" + place;
+      expression
+          .append(Pattern.quote(collection.substring(literal, places.start())))
+          .append(groups.add(group) ? "(?<" + group + ">.*)" : "\\k<" + group + ">");
+      literal = places.end();
+    }
+    expression.append(Pattern.quote(collection.substring(literal)));
+    Matcher matcher = Pattern.compile(expression.toString()).matcher(name);
+    return matcher.matches()
+        && (!groups.contains(TOPIC_PLACE)
+            || collectionOf(Objects.requireNonNull(matcher.group(TOPIC_PLACE), "it matches"))
+                .equals(Optional.of(name)));
   }
 
   /**

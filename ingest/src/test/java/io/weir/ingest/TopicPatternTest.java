@@ -31,6 +31,27 @@ class TopicPatternTest {
         pattern(regex, template, null).feed(topic));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "vec-.*, {topic}, vec-a, true",
+    "vec-.*, {topic}, other-a, false",
+    "vec-.*, all.{topic}, all.vec-a, true",
+    "vec-.*, all.{topic}, vec-a, false",
+    "vec-.*, {topic}.{topic}, vec-a.vec-a, true",
+    "vec-.*, {topic}.{topic}, vec-a.vec-b, false",
+    "vec-(.*), all.{1}.{topic}, all.a.vec-a, true",
+    "vec-(.*), all.{1}.{topic}, all.b.vec-a, false",
+    // The dead letters of vec-a, which are no source.
+    "vec-.*, {topic}, vec-a-rejected, false",
+    // Whatever the group would have to match.
+    "vec-([a-z]), {1}, anything, true",
+    "vec-(.*), all.{1}, one.a, false",
+  })
+  void aNameTellsWhetherATopicMayFeedIt(
+      String regex, String template, String collection, boolean may) {
+    assertEquals(may, pattern(regex, template, "{topic}-rejected").mayFeed(collection));
+  }
+
   @Test
   void theWholeNameHasToMatch() {
     assertEquals(Optional.empty(), pattern("vec", "{topic}", null).feed("vec-a"));
