@@ -5,7 +5,6 @@ import io.weir.storage.ShardState.Layer;
 import io.weir.storage.StoreLayout.Folder;
 import io.weir.storage.StoreStats.ShardStats;
 import io.weir.storage.checkpoint.DurableShard;
-import io.weir.storage.checkpoint.Feed;
 import io.weir.storage.checkpoint.PinnedPositions;
 import io.weir.storage.checkpoint.ShardBrokenException;
 import io.weir.storage.field.DeclaredFields;
@@ -29,34 +28,29 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A shard of this process: hot buffers in front of a {@link DurableShard}.
+ * A shard of this process: a {@link HotShard} in front of a {@link DurableShard}, and what brings
+ * rows from one to the other.
  *
- * <p><b>Threads:</b> {@code lock} is held by the writer for one append and by the checkpoint thread
- * for the two moments when it changes {@code state}; nobody waits for a disk under it. Readers take
- * no lock: they retain the state that they find.
+ * <p><b>Threads:</b> the writer and readers are the hot shard's, and wait for nothing of what
+ * happens here; one at a time publishes, the checkpoint thread or that of merges.
  */
 final class LocalShard implements Shard {
   private static final Logger LOG = LoggerFactory.getLogger(LocalShard.class);
 
   private final DurableShard.Identity identity;
   private final DurableShard durable;
+  private final HotShard hot;
   private final Folder folder;
   private final DiskRoom room;
   private final ShardMerges merges;
-  private final MemoryBudget budget;
-  private final Supplier<Optional<DeclaredFields>> declared;
-  private final Runnable checkpointWanted;
   private final double checkpointShare;
-  private final ReentrantLock lock = new ReentrantLock();
 
   /** Held by a checkpoint, and by a merge while it is planned and while it is published. */
   private final ReentrantLock commits = new ReentrantLock();
@@ -64,17 +58,8 @@ final class LocalShard implements Shard {
   /** Views of this shard, which move to published rows when these cover them. */
   private final Set<PinnedShard> views = ConcurrentHashMap.newKeySet();
 
-  private volatile ShardState state;
-
-  /** Changed under {@code lock}, with the position that it belongs to. */
-  private volatile Feed feed;
-
-  /** What was known when the frozen buffer was frozen: no more may be durable than with it. */
-  private Feed frozenFeed;
-
   private final DiskTrouble trouble = new DiskTrouble();
   private volatile boolean successor;
-  private volatile boolean closed;
 
   /**
    * Takes over an opened durable shard.
@@ -99,38 +84,17 @@ final class LocalShard implements Shard {
     this.folder = folder;
     this.successor = successor;
     this.room = room;
+    this.hot =
+        new HotShard(
+            identity, durable, trouble, budget, declared, checkpointWanted, this::toString);
     this.merges =
         new ShardMerges(identity, durable, room, commits, trouble, this::showMerged, declared);
-    this.budget = budget;
-    this.declared = declared;
-    this.checkpointWanted = checkpointWanted;
     this.checkpointShare = checkpointShare(identity);
-    this.feed = durable.feed();
-    this.frozenFeed = feed;
-    HotBuffer first = newBuffer(durable.position());
-    this.state =
-        new ShardState(Layer.of(first), Optional.empty(), durable.view(), durable.segmentFiles());
-    first.release();
-  }
-
-  private HotBuffer newBuffer(Optional<SourcePosition> position) {
-    return new HotBuffer(identity.schema(), fields(), identity.keyHash(), budget, position);
-  }
-
-  private DeclaredFields fields() {
-    return declared.get().orElse(DeclaredFields.NONE);
   }
 
   /** Takes note that other fields have been declared: rows that come from now on have them. */
   void fieldsDeclared() {
-    lock.lock();
-    try {
-      if (!closed) {
-        state.active().buffer().declare(fields());
-      }
-    } finally {
-      lock.unlock();
-    }
+    hot.fieldsDeclared();
   }
 
   String collection() {
@@ -144,36 +108,17 @@ final class LocalShard implements Shard {
 
   @Override
   public void bind(UUID newTopicId) throws SourceChangedException {
-    lock.lock();
-    try {
-      Optional<UUID> bound = feed.topicId();
-      if (bound.isPresent() && !bound.get().equals(newTopicId)) {
-        throw new SourceChangedException(toString(), bound.get(), newTopicId);
-      }
-      feed = feed.withTopicId(newTopicId);
-    } finally {
-      lock.unlock();
-    }
+    hot.bind(newTopicId);
   }
 
   @Override
   public void topicPartitions(int count) {
-    note(notes -> notes.withTopicPartitions(count));
+    hot.note(notes -> notes.withTopicPartitions(count));
   }
 
   @Override
   public void caughtUp(Instant at) {
-    note(notes -> notes.withCaughtUpAt(at));
-  }
-
-  private void note(UnaryOperator<FeedNotes> change) {
-    lock.lock();
-    try {
-      checkOpen();
-      feed = feed.withNotes(change.apply(feed.notes()));
-    } finally {
-      lock.unlock();
-    }
+    hot.note(notes -> notes.withCaughtUpAt(at));
   }
 
   @Override
@@ -183,36 +128,17 @@ final class LocalShard implements Shard {
 
   @Override
   public FeedNotes feedNotes() {
-    return feed.notes();
+    return hot.feedNotes();
   }
 
   @Override
   public void acceptGap(Gap gap) {
-    lock.lock();
-    try {
-      checkOpen();
-      HotBuffer active = state.active().buffer();
-      Optional<SourcePosition> position = active.position();
-      if (position.isPresent() && position.get().nextOffset() != gap.fromOffset()) {
-        throw new IllegalArgumentException(
-            this + " stands at " + position.get().nextOffset() + " and not before " + gap);
-      }
-      feed = feed.withNotes(feed.notes().withGap(gap));
-      // The epoch of what was read last says nothing of where the log goes on.
-      active.advance(new SourcePosition(gap.nextOffset(), SourcePosition.UNKNOWN_EPOCH));
-    } finally {
-      lock.unlock();
-    }
+    hot.acceptGap(gap);
   }
 
   @Override
   public Optional<SourcePosition> appliedPosition() {
-    ShardState now = tryAcquire().orElseThrow(this::closedException);
-    try {
-      return now.active().buffer().position();
-    } finally {
-      now.release();
-    }
+    return hot.position();
   }
 
   @Override
@@ -222,39 +148,12 @@ final class LocalShard implements Shard {
 
   @Override
   public AppendResult append(VectorRecord record, int leaderEpoch) {
-    AppendResult result;
-    lock.lock();
-    try {
-      checkOpen();
-      HotBuffer active = state.active().buffer();
-      Optional<SourcePosition> position = active.position();
-      if (position.isPresent() && record.offset() < position.get().nextOffset()) {
-        return new AppendResult.AlreadyApplied(position.get().nextOffset());
-      }
-      if (trouble.isReadOnly()) {
-        // Nothing will make room: whoever feeds this shard waits, and sees the condition.
-        return new AppendResult.Full(
-            budget.usedBytes(), budget.limitBytes(), new CompletableFuture<Long>());
-      }
-      result = active.append(record, leaderEpoch);
-    } finally {
-      lock.unlock();
-    }
-    if (result instanceof AppendResult.Full || budget.stayingBytes() >= budget.limitBytes() / 2) {
-      checkpointWanted.run();
-    }
-    return result;
+    return hot.append(record, leaderEpoch);
   }
 
   @Override
   public void advance(SourcePosition position) {
-    lock.lock();
-    try {
-      checkOpen();
-      state.active().buffer().advance(position);
-    } finally {
-      lock.unlock();
-    }
+    hot.advance(position);
   }
 
   /**
@@ -265,17 +164,17 @@ final class LocalShard implements Shard {
     Progress progress = new Progress();
     commits.lock();
     try {
-      if (closed) {
+      if (hot.isClosed()) {
         return Optional.empty();
       }
       if (trouble.isReadOnly()) {
         return progress.report();
       }
       // What an earlier checkpoint could not write is older, and goes first.
-      if (state.frozen().isPresent()) {
+      if (hot.frozen().isPresent()) {
         progress.add(commitFrozen(piece));
       }
-      if (freeze()) {
+      if (hot.freeze()) {
         progress.add(commitFrozen(piece));
       }
       trouble.none();
@@ -299,7 +198,7 @@ final class LocalShard implements Shard {
   void promote() throws IOException {
     commits.lock();
     try {
-      checkOpen();
+      hot.checkOpen();
       durable.promote();
       successor = false;
     } catch (IOException | RuntimeException | Error e) {
@@ -331,17 +230,17 @@ final class LocalShard implements Shard {
 
   /** Segment files that there are. */
   int segments() {
-    return state.segments().size();
+    return hot.state().segments().size();
   }
 
   /** Chunks that there are. */
   int chunks() {
-    return state.cold().chunks().size();
+    return hot.state().cold().chunks().size();
   }
 
   /** Rows of them that nothing durable has replaced. */
   long durableLiveRows() {
-    ColdView cold = state.cold();
+    ColdView cold = hot.state().cold();
     return cold.rows() - cold.deadRows();
   }
 
@@ -375,40 +274,10 @@ final class LocalShard implements Shard {
     }
   }
 
-  /** Puts an empty buffer in front; false if what is there is durable already. */
-  private boolean freeze() {
-    ShardState old;
-    boolean anything;
-    lock.lock();
-    try {
-      old = state;
-      HotBuffer active = old.active().buffer();
-      anything = active.count() > 0 || durable.isBehind(active.position(), feed);
-      if (!anything && active.allocatedBytes() == 0) {
-        return false;
-      }
-      HotBuffer next = newBuffer(active.position());
-      // Room that was reserved for a record that then did not fit is given back with the buffer.
-      state =
-          new ShardState(
-              Layer.of(next),
-              anything ? Optional.of(old.active()) : Optional.empty(),
-              old.cold(),
-              old.segments());
-      next.release();
-      active.freeze();
-      frozenFeed = feed;
-    } finally {
-      lock.unlock();
-    }
-    old.release();
-    return anything;
-  }
-
   private DurableShard.Committed commitFrozen(ByteBuffer piece) throws IOException {
-    HotBuffer frozen = state.frozen().orElseThrow().buffer();
+    HotBuffer frozen = hot.frozen().orElseThrow().buffer();
     room.requireForCheckpoint(frozen.allocatedBytes());
-    DurableShard.Committed committed = durable.commit(frozen.snapshot(), frozenFeed, piece);
+    DurableShard.Committed committed = durable.commit(frozen.snapshot(), hot.frozenFeed(), piece);
     try {
       showDurable(Optional.empty());
     } catch (RuntimeException | Error e) {
@@ -418,21 +287,12 @@ final class LocalShard implements Shard {
   }
 
   private void showMerged() {
-    showDurable(state.frozen());
+    showDurable(hot.frozen());
   }
 
   /** Lets queries see what is published now; by whoever holds {@link #commits}. */
   private void showDurable(Optional<Layer> frozen) {
-    ShardState old;
-    lock.lock();
-    try {
-      old = state;
-      state = new ShardState(old.active(), frozen, durable.view(), durable.segmentFiles());
-    } finally {
-      lock.unlock();
-    }
-    // Outside of the lock: freeing memory takes time, and calls those who wait for it.
-    old.release();
+    hot.showDurable(frozen);
     settleViews();
   }
 
@@ -464,24 +324,12 @@ final class LocalShard implements Shard {
   /** Returns a state without hot rows, as of a position; the caller releases it. */
   ShardState published(
       Optional<SourcePosition> position, ColdView cold, List<SegmentFile> segments) {
-    HotBuffer none = newBuffer(position);
-    try {
-      return new ShardState(Layer.of(none), Optional.empty(), cold, segments);
-    } finally {
-      none.release();
-    }
+    return hot.published(position, cold, segments);
   }
 
   /** Returns the current state, retained, unless the shard is closed; the caller releases it. */
   Optional<ShardState> tryAcquire() {
-    ShardState now = state;
-    while (!now.tryRetain()) {
-      if (closed) {
-        return Optional.empty();
-      }
-      now = state;
-    }
-    return Optional.of(now);
+    return hot.tryAcquire();
   }
 
   /** What can be seen of a state that the caller holds. */
@@ -508,7 +356,7 @@ final class LocalShard implements Shard {
         view.position(),
         durablePosition,
         durable.generation(),
-        feed.notes(),
+        hot.feedNotes(),
         figures,
         trouble.condition(),
         failure,
@@ -526,16 +374,6 @@ final class LocalShard implements Shard {
     return liveRows;
   }
 
-  private void checkOpen() {
-    if (closed) {
-      throw closedException();
-    }
-  }
-
-  private IllegalStateException closedException() {
-    return new IllegalStateException("shard " + this + " is closed");
-  }
-
   /** Where its files lie. */
   Folder folder() {
     return folder;
@@ -549,24 +387,12 @@ final class LocalShard implements Shard {
     merges.close();
     commits.lock();
     try {
-      giveUp();
+      if (hot.close()) {
+        durable.close();
+      }
     } finally {
       commits.unlock();
     }
-  }
-
-  private void giveUp() {
-    lock.lock();
-    try {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      state.release();
-    } finally {
-      lock.unlock();
-    }
-    durable.close();
   }
 
   @Override
