@@ -1,5 +1,6 @@
 package io.weir.storage.checkpoint;
 
+import io.weir.storage.checkpoint.Publication.State;
 import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.hot.HotSnapshot;
 import io.weir.storage.io.CorruptFileException;
@@ -27,8 +28,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What of a shard is on the disk, and the order in which a checkpoint adds to it and a merge tidies
@@ -56,27 +55,16 @@ import org.slf4j.LoggerFactory;
  * an interrupt would close the files.
  */
 public final class DurableShard {
-  private static final Logger LOG = LoggerFactory.getLogger(DurableShard.class);
-
   /** Vectors, keys and payloads of a chunk: beyond it, a checkpoint writes another chunk. */
   private static final long MAX_CHUNK_BYTES = 1L << 30;
 
-  private final StorageFiles files;
   private final Path root;
   private final ShardFolder folder;
   private final Identity identity;
   private final Settings settings;
-  private final ManifestFile manifests;
   private final SegmentSet segments;
+  private final Publication publication;
   private final PinnedPositions pinned = new PinnedPositions();
-  private boolean directoryMade;
-  private boolean successor;
-  private volatile long publishedGeneration;
-  private volatile long manifestBytes;
-  private long attemptedGeneration;
-  private volatile Feed feed;
-  private volatile Optional<SourcePosition> position;
-  private volatile HistoryLog history;
 
   /**
    * How a shard is kept.
@@ -114,30 +102,18 @@ public final class DurableShard {
   public record Committed(long rows, long deadMarks, long bytes) {}
 
   private DurableShard(
-      StorageFiles files,
       Path root,
       ShardFolder folder,
       Identity identity,
-      boolean successor,
       Settings settings,
-      ManifestFile manifests,
       SegmentSet segments,
-      Optional<Manifest> manifest) {
-    this.files = files;
+      Publication publication) {
     this.root = root;
     this.folder = folder;
     this.identity = identity;
-    this.successor = successor;
     this.settings = settings;
-    this.manifests = manifests;
     this.segments = segments;
-    this.directoryMade = manifest.isPresent();
-    this.publishedGeneration = manifest.map(Manifest::generation).orElse(0L);
-    this.attemptedGeneration = publishedGeneration;
-    this.manifestBytes = manifests.publishedBytes();
-    this.feed = manifest.map(Manifest::feed).orElse(Feed.NONE);
-    this.position = manifest.flatMap(Manifest::position);
-    this.history = manifest.map(Manifest::history).orElse(HistoryLog.EMPTY);
+    this.publication = publication;
   }
 
   /**
@@ -180,8 +156,9 @@ public final class DurableShard {
             contents,
             manifest.flatMap(Manifest::position).map(SourcePosition::nextOffset).orElse(0L),
             manifest.map(Manifest::history).orElse(HistoryLog.EMPTY).floor());
-    return new DurableShard(
-        files, root, folder, identity, successor, settings, manifests, segments, manifest);
+    Publication publication =
+        new Publication(folder, identity, successor, manifests, segments, manifest);
+    return new DurableShard(root, folder, identity, settings, segments, publication);
   }
 
   private static void check(Path directory, Identity identity, Manifest manifest)
@@ -213,8 +190,10 @@ public final class DurableShard {
    * shard without a position is not: it begins at the beginning, whatever is noted of it.
    */
   public boolean isBehind(Optional<SourcePosition> newPosition, Feed newFeed) {
+    State durable = publication.state();
     return newPosition.isPresent()
-        && (!newPosition.equals(position) || feed.isBehind(newFeed, settings.clock().instant()));
+        && (!newPosition.equals(durable.position())
+            || durable.feed().isBehind(newFeed, settings.clock().instant()));
   }
 
   /**
@@ -225,12 +204,11 @@ public final class DurableShard {
    * @throws IOException if the disk refuses; nothing that was durable has changed
    */
   public Committed commit(HotSnapshot frozen, Feed newFeed, ByteBuffer piece) throws IOException {
-    if (!directoryMade) {
-      makeDirectory();
-    }
+    publication.begin(root);
     List<DeadMark> marks = replacedBy(frozen);
     long now = settings.clock().millis();
-    long nextOffset = nextOffset(frozen.position());
+    HistoryLog history = publication.state().history();
+    long nextOffset = frozen.position().map(SourcePosition::nextOffset).orElse(0L);
     FrozenRows.Kept kept =
         FrozenRows.of(
             frozen,
@@ -238,116 +216,14 @@ public final class DurableShard {
             RowLayout.strideBytes(identity.schema().dimension()),
             MAX_CHUNK_BYTES);
     long bytesBefore = segments.contents().bytes();
-    attemptedGeneration++;
-    Staged staged = segments.stage(kept.chunks(), marks, attemptedGeneration, piece);
+    Staged staged = segments.stage(kept.chunks(), marks, publication.nextGeneration(), piece);
     HistoryLog newHistory = history.raised(kept.floor()).noted(settings.history(), now, nextOffset);
-    publish(staged, new State(newFeed, frozen.position(), newHistory), Optional.empty());
+    publication.publish(
+        staged, new State(newFeed, frozen.position(), newHistory), Optional.empty());
     return new Committed(
         kept.chunks().stream().mapToLong(FrozenRows::rows).sum(),
         marks.size(),
         staged.contents().bytes() - bytesBefore);
-  }
-
-  /**
-   * A shard's first manifest names nothing; it tells a new shard from one that lost its manifest.
-   */
-  private void makeDirectory() throws IOException {
-    Path parent = root;
-    for (Path name : root.relativize(folder.directory())) {
-      Path child = parent.resolve(name);
-      if (files.list(parent).contains(name.toString())) {
-        // An attempt that failed may have made it, and not have come to forcing its name.
-        files.forceDirectory(parent);
-      } else {
-        files.createDirectories(child);
-      }
-      parent = child;
-    }
-    attemptedGeneration++;
-    publish(
-        segments.unchanged(), new State(Feed.NONE, Optional.empty(), history), Optional.empty());
-    directoryMade = true;
-  }
-
-  private static long nextOffset(Optional<SourcePosition> position) {
-    return position.map(SourcePosition::nextOffset).orElse(0L);
-  }
-
-  /** What a manifest says beside its files. */
-  private record State(Feed feed, Optional<SourcePosition> position, HistoryLog history) {}
-
-  /**
-   * Publishes what was staged.
-   *
-   * @param merge the merge that it ends, if it ends one
-   */
-  private void publish(Staged staged, State state, Optional<SegmentMerge> merge)
-      throws IOException {
-    Manifest manifest =
-        new Manifest(
-            attemptedGeneration,
-            identity.store(),
-            identity.collection(),
-            identity.partition(),
-            identity.schema(),
-            successor,
-            state.feed(),
-            state.position(),
-            state.history(),
-            staged.contents());
-    boolean written = false;
-    try {
-      manifests.write(manifest);
-      written = true;
-      manifests.publish(manifest);
-    } catch (Throwable e) {
-      // From the rename on, a crash may find the manifest: what it names must stay as it is.
-      if (written) {
-        segments.abandon(staged);
-        merge.ifPresent(segments::abandon);
-      } else {
-        segments.discard(staged);
-        merge.ifPresent(segments::discard);
-      }
-      throw e;
-    }
-    removeObsolete(takeOver(staged, state));
-  }
-
-  /** Goes on from what has just been published. */
-  private List<Path> takeOver(Staged staged, State state) {
-    try {
-      List<Path> dropped =
-          segments.publish(staged, nextOffset(state.position()), state.history().floor());
-      publishedGeneration = attemptedGeneration;
-      manifestBytes = manifests.publishedBytes();
-      feed = state.feed();
-      position = state.position();
-      history = state.history();
-      return dropped;
-    } catch (RuntimeException | Error e) {
-      throw new ShardBrokenException(folder.directory(), e);
-    }
-  }
-
-  /** Unlinks what the new manifest does not need. Readers keep what they have mapped. */
-  private void removeObsolete(List<Path> dropped) {
-    try {
-      if (dropped.isEmpty()) {
-        manifests.removeOld();
-        return;
-      }
-      // First, so that no manifest is left that names a file which is not there.
-      manifests.removeAllButNewest();
-      for (Path file : dropped) {
-        files.delete(file);
-      }
-    } catch (IOException | RuntimeException | Error e) {
-      // The new manifest is durable and counts; the rest is only in the way. To fail here would
-      // have the same rows written once more.
-      LOG.warn(
-          "{}: obsolete files stay until the next start: {}", folder.directory(), e.toString());
-    }
   }
 
   /**
@@ -359,10 +235,11 @@ public final class DurableShard {
    */
   public Optional<SegmentMerge> planMerge(MergePolicy policy, Optional<DeclaredFields> declared)
       throws IOException {
+    State now = publication.state();
     return segments.planMerge(
         policy,
         pinned.atMost(
-            history.horizon(settings.history(), settings.clock().millis(), nextOffset(position))),
+            now.history().horizon(settings.history(), settings.clock().millis(), now.nextOffset())),
         declared);
   }
 
@@ -378,7 +255,7 @@ public final class DurableShard {
    *     left of it
    */
   public void writeMerge(SegmentMerge merge, MergeResources resources) throws IOException {
-    segments.write(merge, publishedGeneration + 1, resources);
+    segments.write(merge, publication.generation() + 1, resources);
   }
 
   /**
@@ -388,15 +265,17 @@ public final class DurableShard {
    * @throws IOException if the disk refuses; nothing that was published has changed
    */
   public void commitMerge(SegmentMerge merge, boolean dense) throws IOException {
-    attemptedGeneration++;
+    long generation = publication.nextGeneration();
     Staged staged;
     try {
-      staged = segments.stage(merge, attemptedGeneration, dense);
+      staged = segments.stage(merge, generation, dense);
     } catch (Throwable e) {
       segments.discard(merge);
       throw e;
     }
-    publish(staged, new State(feed, position, history.raised(merge.floor())), Optional.of(merge));
+    State now = publication.state();
+    HistoryLog history = now.history().raised(merge.floor());
+    publication.publish(staged, new State(now.feed(), now.position(), history), Optional.of(merge));
   }
 
   /**
@@ -407,35 +286,8 @@ public final class DurableShard {
    *     what may have been published
    */
   public void promote() throws IOException {
-    if (!directoryMade) {
-      makeDirectory();
-    }
-    try {
-      publishUnchanged(false);
-    } catch (Throwable e) {
-      takeBack(e);
-      throw e;
-    }
-    try {
-      // The manifest before this one says successor: it must not be what is left after a damage.
-      manifests.removeAllButNewest();
-    } catch (IOException | RuntimeException | Error e) {
-      LOG.warn("{}: an obsolete manifest stays: {}", folder.directory(), e.toString());
-    }
-  }
-
-  private void takeBack(Throwable why) {
-    try {
-      publishUnchanged(true);
-    } catch (IOException | RuntimeException | Error e) {
-      why.addSuppressed(e);
-    }
-  }
-
-  private void publishUnchanged(boolean asSuccessor) throws IOException {
-    successor = asSuccessor;
-    attemptedGeneration++;
-    publish(segments.unchanged(), new State(feed, position, history), Optional.empty());
+    publication.begin(root);
+    publication.promote();
   }
 
   /** A published row dies by the first record of its key that came after it. */
@@ -483,12 +335,12 @@ public final class DurableShard {
 
   /** Generation of the newest manifest; 0 before the first. */
   public long generation() {
-    return publishedGeneration;
+    return publication.generation();
   }
 
   /** Length of the newest manifest. */
   public long manifestBytes() {
-    return manifestBytes;
+    return publication.manifestBytes();
   }
 
   /** Bytes that the shard's files take on the disk; asked for by name, no file is opened. */
@@ -498,12 +350,12 @@ public final class DurableShard {
 
   /** Where to read on after a crash. */
   public Optional<SourcePosition> position() {
-    return position;
+    return publication.state().position();
   }
 
   /** What is durable of what feeds the shard. */
   public Feed feed() {
-    return feed;
+    return publication.state().feed();
   }
 
   /** Gives up the files. */

@@ -43,6 +43,25 @@ public record ShardFolder(StorageFiles files, Path directory) {
   }
 
   /**
+   * Makes the folder, and those between it and the root.
+   *
+   * @param root folder of the store, durable itself
+   */
+  void make(Path root) throws IOException {
+    Path parent = root;
+    for (Path name : root.relativize(directory)) {
+      Path child = parent.resolve(name);
+      if (files.list(parent).contains(name.toString())) {
+        // An attempt that failed may have made it, and not have come to forcing its name.
+        files.forceDirectory(parent);
+      } else {
+        files.createDirectories(child);
+      }
+      parent = child;
+    }
+  }
+
+  /**
    * Checks that a folder without a manifest has no data files either.
    *
    * @throws CorruptFileException if it has: a manifest is written before the first of them and
