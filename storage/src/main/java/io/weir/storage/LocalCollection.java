@@ -18,6 +18,7 @@ import io.weir.storage.query.StoredRow;
 import io.weir.storage.record.VectorSchema;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -269,6 +270,20 @@ final class LocalCollection implements VectorCollection {
         throw new IllegalStateException("the store is closed");
       }
     }
+  }
+
+  @Override
+  public CollectionChanges changes() {
+    return LocalChanges.fromNow(name, this::served);
+  }
+
+  @Override
+  public CollectionChanges changes(Map<Integer, Long> since) {
+    return LocalChanges.since(name, this::served, since);
+  }
+
+  private Collection<LocalShard> served() {
+    return members.shards().values();
   }
 
   @SuppressWarnings("MustBeClosedChecker") // the shards move into the snapshot

@@ -167,6 +167,24 @@ public interface VectorCollection {
   CollectionView view(Map<Integer, Long> asOf) throws IOException;
 
   /**
+   * Reads what records change from now on: those that no query can see yet.
+   *
+   * @throws IllegalStateException if the store is closed
+   */
+  CollectionChanges changes();
+
+  /**
+   * Reads what records have changed since a position, and change from then on.
+   *
+   * @param since next offset by partition; a partition that is left out is read from its beginning.
+   *     One that is not open is waited for, and so is a position that has not been reached
+   * @throws io.weir.storage.query.PositionUnavailableException if a shard cannot tell any more:
+   *     rows that have been replaced since were dropped
+   * @throws IllegalStateException if the store is closed
+   */
+  CollectionChanges changes(Map<Integer, Long> since);
+
+  /**
    * Counts the rows that a query can find. Looks up each key that has come since the last
    * checkpoint, once however often it is asked; the figure in {@link StoreStats} does not.
    *

@@ -81,7 +81,7 @@ public final class HotSnapshot {
   }
 
   /** How many entries have an offset lower than another: the first ones. */
-  private int entriesBefore(long offset) {
+  public int entriesBefore(long offset) {
     int low = 0;
     int high = count;
     while (low < high) {

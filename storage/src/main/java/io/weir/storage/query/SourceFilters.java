@@ -58,4 +58,11 @@ final class SourceFilters {
     }
     return shown;
   }
+
+  /** Whether a filter lets a row through, be it replaced or not. */
+  boolean lets(int row, CheckedFilter filter) throws IOException {
+    RowSet one = RowSet.of(row, 1, 1);
+    of(filter).retain(one, new PayloadValues(source, filter.declared(), row, 1));
+    return !one.isEmpty();
+  }
 }

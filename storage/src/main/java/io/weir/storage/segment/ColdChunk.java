@@ -43,7 +43,7 @@ public final class ColdChunk {
   }
 
   /** What replaced a row, then or later, or {@link ChunkSource#ALIVE}. */
-  long killingOffset(int row) throws IOException {
+  public long killingOffset(int row) throws IOException {
     long kill = kills.of(row);
     return kill == ChunkSource.ALIVE ? chunk.killingOffset(row) : kill;
   }
