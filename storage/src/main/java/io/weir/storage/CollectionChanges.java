@@ -60,7 +60,7 @@ public interface CollectionChanges extends AutoCloseable {
    * @throws PositionUnavailableException if a shard cannot tell any more what has changed since the
    *     position; nothing has been read then
    * @throws java.util.concurrent.CancellationException if the signal says so
-   * @throws IllegalStateException if it is closed, or the store is
+   * @throws IllegalStateException if it is closed
    * @throws CorruptFileException if the bytes on the disk are damaged
    */
   Block next(

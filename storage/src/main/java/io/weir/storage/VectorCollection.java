@@ -166,11 +166,7 @@ public interface VectorCollection {
    */
   CollectionView view(Map<Integer, Long> asOf) throws IOException;
 
-  /**
-   * Reads what records change from now on: those that no query can see yet.
-   *
-   * @throws IllegalStateException if the store is closed
-   */
+  /** Reads what records change from now on: those that no query can see yet. */
   CollectionChanges changes();
 
   /**
@@ -180,7 +176,6 @@ public interface VectorCollection {
    *     One that is not open is waited for, and so is a position that has not been reached
    * @throws io.weir.storage.query.PositionUnavailableException if a shard cannot tell any more:
    *     rows that have been replaced since were dropped
-   * @throws IllegalStateException if the store is closed
    */
   CollectionChanges changes(Map<Integer, Long> since);
 
