@@ -120,7 +120,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /**
-   * Stops: not ready any more, no new connections, requests in flight get their answers as long as
+   * Stops: not ready any more, watchers told so, no new connections, requests in flight get their answers as long as
    * {@link ApiSettings#drainTimeout} allows, then everything is closed. Returns when nothing reads
    * the store any more, or after a bound. Further calls do nothing.
    */
@@ -129,6 +129,7 @@ public final class ApiServer implements AutoCloseable {
       return;
     }
     announceStop();
+    served.endStreams();
     endpoint.drain(settings.drainTimeout());
     served.stopWork();
     endpoint.close();

@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param drainTimeout longest time that stopping waits for requests in flight
  * @param views views that clients may hold
  * @param logs which requests are logged
+ * @param watches clients that watch
  */
 public record ApiSettings(
     String host,
@@ -33,7 +34,8 @@ public record ApiSettings(
     Duration idleTimeout,
     Duration drainTimeout,
     ViewSettings views,
-    RequestLogs logs) {
+    RequestLogs logs,
+    WatchSettings watches) {
 
   private static final int MAX_PORT = 65_535;
 
@@ -54,7 +56,7 @@ public record ApiSettings(
   }
 
   /**
-   * Loopback port 8080; bodies of 1 MiB; 1,000 connections; a search a core, 64 waiting; 10 seconds
+   * Loopback port 8080; bodies of 1 MiB; 2,000 connections; a search a core, 64 waiting; 10 seconds
    * a request, 5 minutes a checkpoint.
    */
   public static ApiSettings defaults() {
@@ -62,7 +64,7 @@ public record ApiSettings(
         "127.0.0.1",
         8080,
         1 << 20,
-        1_000,
+        2_000,
         Runtime.getRuntime().availableProcessors(),
         64,
         Duration.ofSeconds(10),
@@ -71,7 +73,8 @@ public record ApiSettings(
         Duration.ofSeconds(15),
         Duration.ofSeconds(10),
         ViewSettings.defaults(),
-        RequestLogs.defaults());
+        RequestLogs.defaults(),
+        WatchSettings.defaults());
   }
 
   /** Returns these settings with another address. */
@@ -89,7 +92,8 @@ public record ApiSettings(
         idleTimeout,
         drainTimeout,
         views,
-        logs);
+        logs,
+        watches);
   }
 
   /** Returns these settings with another number of searches at a time and waiting. */
@@ -107,7 +111,8 @@ public record ApiSettings(
         idleTimeout,
         drainTimeout,
         views,
-        logs);
+        logs,
+        watches);
   }
 
   /** Returns these settings with another deadline of a request. */
@@ -125,7 +130,8 @@ public record ApiSettings(
         idleTimeout,
         drainTimeout,
         views,
-        logs);
+        logs,
+        watches);
   }
 
   /** Returns these settings with other limits of views. */
@@ -143,7 +149,8 @@ public record ApiSettings(
         idleTimeout,
         drainTimeout,
         newViews,
-        logs);
+        logs,
+        watches);
   }
 
   /** Returns these settings with other logs of requests. */
@@ -161,7 +168,27 @@ public record ApiSettings(
         idleTimeout,
         drainTimeout,
         views,
-        newLogs);
+        newLogs,
+        watches);
+  }
+
+  /** Returns these settings with other limits of clients that watch. */
+  public ApiSettings withWatches(WatchSettings newWatches) {
+    return new ApiSettings(
+        host,
+        port,
+        maxBodyBytes,
+        maxConnections,
+        searchThreads,
+        searchQueue,
+        deadline,
+        checkpointDeadline,
+        bodyTimeout,
+        idleTimeout,
+        drainTimeout,
+        views,
+        logs,
+        newWatches);
   }
 
   private static void positive(String name, int value) {

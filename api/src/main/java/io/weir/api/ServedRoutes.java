@@ -22,6 +22,8 @@ import io.weir.api.status.IndexRoute;
 import io.weir.api.status.ResumeRoute;
 import io.weir.api.status.StatsRoute;
 import io.weir.api.view.HeldViews;
+import io.weir.api.watch.WatchHubs;
+import io.weir.api.watch.WatchRoute;
 import io.weir.api.work.WorkerPool;
 import io.weir.storage.VectorStore;
 import java.io.IOException;
@@ -32,9 +34,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All routes, and what they work with: pools, and views that clients hold.
+ * All routes, and what they work with: pools, views that clients hold, and those who watch.
  *
- * <p><b>Ownership:</b> owns pools, views and timers; borrows store and feeds.
+ * <p><b>Ownership:</b> owns pools, views, hubs and timers; borrows store and feeds.
  */
 final class ServedRoutes implements AutoCloseable {
 
@@ -60,6 +62,7 @@ final class ServedRoutes implements AutoCloseable {
   private final PositionWait wait = new PositionWait();
   private final HeldViews cursorViews;
   private final HeldViews exportViews;
+  private final WatchHubs watches;
   private final HealthRoutes health;
   private final MetricsRoute metrics;
   private final List<Route> routes = new ArrayList<>();
@@ -83,6 +86,7 @@ final class ServedRoutes implements AutoCloseable {
         new HeldViews("cursors", views.cursors(), views.cursorIdle(), views.cursorMaxAge());
     exportViews =
         new HeldViews("exports", views.exports(), EXPORT_BEGIN_BOUND, views.exportMaxAge());
+    watches = new WatchHubs(settings.watches(), meters);
     health = new HealthRoutes(feeds);
     metrics = new MetricsRoute(meters, store, feeds, reads);
     WorkMeters.bind(meters, List.of(searches, reads, exports), List.of(cursorViews, exportViews));
@@ -101,6 +105,7 @@ final class ServedRoutes implements AutoCloseable {
     routes.add(new BatchRoute(catalogue, feeds, searches, wait, searchMeters).route());
     routes.add(
         new ExportRoute(catalogue, feeds, reads, exports, wait, exportViews, exportMeters).route());
+    routes.add(new WatchRoute(catalogue, reads, watches).route());
     routes.addAll(new CheckpointRoutes(store, reads, settings.checkpointDeadline()).routes());
     routes.add(new StatsRoute(store, feeds, reads, cursorViews, exportViews).route());
     routes.add(new ResumeRoute(control, reads).route());
@@ -117,11 +122,17 @@ final class ServedRoutes implements AutoCloseable {
     health.stopping();
   }
 
+  /** Has the answers end that would go on by themselves. */
+  void endStreams() {
+    watches.stop();
+  }
+
   /** Takes no work any more, waits for what runs, within a bound, and gives up what is held. */
   void stopWork() {
     stop("searches", searches);
     stop("exports", exports);
     stop("reads", reads);
+    watches.close();
     cursorViews.close();
     exportViews.close();
   }
@@ -139,6 +150,7 @@ final class ServedRoutes implements AutoCloseable {
   @Override
   public void close() {
     wait.close();
+    watches.close();
     cursorViews.close();
     exportViews.close();
     metrics.close();

@@ -305,7 +305,8 @@ class ApiServerTest {
                 it.idleTimeout(),
                 Duration.ofMillis(50),
                 ViewSettings.defaults(),
-                it.logs());
+                it.logs(),
+                it.watches());
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch cancelled = new CountDownLatch(1);
     try (ApiFixture api = ApiFixture.start(directory, hasty, FeedStatus.none())) {

@@ -272,7 +272,8 @@ class ContractTest {
         ApiFixture.PATIENCE,
         ApiFixture.PATIENCE,
         ViewSettings.defaults(),
-        RequestLogs.defaults());
+        RequestLogs.defaults(),
+        WatchSettings.defaults());
   }
 
   private static void fill(ApiFixture api) throws Exception {

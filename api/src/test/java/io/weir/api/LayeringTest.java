@@ -118,6 +118,7 @@ class LayeringTest {
             "io.weir.api.view",
             "io.weir.api.collection",
             "io.weir.api.export",
+            "io.weir.api.watch",
             "io.weir.api.search",
             "io.weir.api.checkpoint",
             "io.weir.api.status",

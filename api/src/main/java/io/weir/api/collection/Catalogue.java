@@ -43,6 +43,26 @@ public final class Catalogue {
         .toException();
   }
 
+  /**
+   * Checks that a vector has as many components as those of a collection.
+   *
+   * @throws ProblemException if it has more or fewer
+   */
+  public static void requireDimension(VectorCollection collection, float[] vector) {
+    int dimension = collection.schema().dimension();
+    if (vector.length != dimension) {
+      throw Problem.of(
+              ProblemType.WRONG_DIMENSION,
+              "the vector has "
+                  + vector.length
+                  + " components; collection "
+                  + collection.name()
+                  + " has "
+                  + dimension)
+          .toException();
+    }
+  }
+
   /** The problem of a key that a collection has no live row under. */
   public static ProblemException unknownKey(VectorCollection collection, String key) {
     return Problem.of(

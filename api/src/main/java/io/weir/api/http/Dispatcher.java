@@ -174,7 +174,13 @@ final class Dispatcher {
               .handler()
               .handle(
                   new Request(
-                      values, parameters, contentType, answerType, body.bytes(), observation));
+                      values,
+                      parameters,
+                      contentType,
+                      answerType,
+                      body.bytes(),
+                      observation,
+                      name -> Optional.ofNullable(headers.get(name))));
       return isHead() || !Gzip.isAccepted(headers.get(HttpHeaderNames.ACCEPT_ENCODING))
           ? answer
           : answer.map(Gzip::encode);
@@ -281,7 +287,7 @@ final class Dispatcher {
       out.keepAlive(false);
       return out.sendHeaders()
           .then()
-          .thenMany(answer.blocks().concatMap(this::sendBlock, 1))
+          .thenMany(answer.blocks().concatMap(this::sendBlock, answer.ahead()))
           .then()
           .timeout(answer.maxTime(), Mono.error(() -> tooSlow(answer.maxTime())))
           .doOnSuccess(_ -> status = Optional.of(answer.status()))

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -14,12 +15,15 @@ import reactor.core.publisher.Mono;
  * Compresses answers for clients that want it, on the thread that made them: a pool's, not the
  * connection's.
  *
- * <p>Float32 is left as it is: its bytes hardly repeat.
+ * <p>Float32 is left as it is: its bytes hardly repeat. So are events, which would have to be made
+ * anew for each client.
  */
 final class Gzip {
 
   /** Smaller ones gain nothing. */
   static final int MIN_BYTES = 1 << 10;
+
+  private static final Set<String> PLAIN = Set.of(MediaTypes.FLOAT32, MediaTypes.EVENT_STREAM);
 
   private Gzip() {}
 
@@ -30,7 +34,7 @@ final class Gzip {
 
   /** Returns the answer compressed, where that is worth it. */
   static Answer encode(Answer answer) {
-    if (answer.contentType().equals(MediaTypes.FLOAT32)) {
+    if (PLAIN.contains(answer.contentType())) {
       return answer;
     }
     return switch (answer) {

@@ -12,6 +12,9 @@ public final class MediaTypes {
   /** Little-endian float32, bare or framed. */
   public static final String FLOAT32 = "application/octet-stream";
 
+  /** Server-sent events. */
+  public static final String EVENT_STREAM = "text/event-stream";
+
   /** A problem document of RFC 9457. */
   public static final String PROBLEM = "application/problem+json";
 

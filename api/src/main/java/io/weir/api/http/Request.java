@@ -5,6 +5,7 @@ import io.weir.api.observe.QueryNotes;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /**
@@ -20,6 +21,7 @@ public final class Request {
   private final String answerType;
   private final Mono<byte[]> body;
   private final Observation observation;
+  private final Function<String, Optional<String>> headers;
 
   Request(
       Map<String, String> pathValues,
@@ -27,13 +29,15 @@ public final class Request {
       String contentType,
       String answerType,
       Mono<byte[]> body,
-      Observation observation) {
+      Observation observation,
+      Function<String, Optional<String>> headers) {
     this.pathValues = pathValues;
     this.parameters = parameters;
     this.contentType = contentType;
     this.answerType = answerType;
     this.body = body;
     this.observation = observation;
+    this.headers = headers;
   }
 
   /**
@@ -91,6 +95,11 @@ public final class Request {
   /** Returns a query parameter. */
   public Optional<String> text(String name) {
     return Optional.ofNullable(parameters.get(name));
+  }
+
+  /** Returns a header, the first of that name. */
+  public Optional<String> header(String name) {
+    return headers.apply(name);
   }
 
   /** Of the media types of the route's answers, the one that the client wants. */

@@ -9,7 +9,8 @@ import reactor.core.publisher.Flux;
  * An answer of status 200 that is made while it is sent.
  *
  * <p><b>Demand:</b> a block is asked for when the one before has gone to the socket, and one is
- * made ahead: a client that does not read holds two or three blocks, whatever the length.
+ * made ahead, unless the answer is live: a client that does not read holds two or three blocks,
+ * whatever the length.
  *
  * <p><b>Errors:</b> come too late for a problem document: the connection is cut, and the client
  * sees an answer without its end. The same happens when the time is over.
@@ -19,11 +20,15 @@ import reactor.core.publisher.Flux;
  */
 public final class StreamedAnswer implements Answer {
 
+  /** More than any process lives. */
+  private static final Duration ANY_TIME = Duration.ofDays(36_500);
+
   private final String contentType;
   private final Map<String, String> headers;
   private final Flux<byte[]> blocks;
   private final Duration maxTime;
   private final Runnable release;
+  private final int ahead;
 
   /**
    * An answer.
@@ -38,11 +43,32 @@ public final class StreamedAnswer implements Answer {
       Flux<byte[]> blocks,
       Duration maxTime,
       Runnable release) {
+    this(contentType, headers, blocks, maxTime, release, 1);
+  }
+
+  private StreamedAnswer(
+      String contentType,
+      Map<String, String> headers,
+      Flux<byte[]> blocks,
+      Duration maxTime,
+      Runnable release,
+      int ahead) {
     this.contentType = contentType;
     this.headers = headers;
     this.blocks = blocks;
     this.maxTime = maxTime;
     this.release = release;
+    this.ahead = ahead;
+  }
+
+  /**
+   * An answer of what happens while it is sent, which may take any time. Its blocks are made by
+   * somebody who wants to know when each has gone to the socket: then the next is asked for, and
+   * not before.
+   */
+  public static StreamedAnswer live(
+      String contentType, Map<String, String> headers, Flux<byte[]> blocks, Runnable release) {
+    return new StreamedAnswer(contentType, headers, blocks, ANY_TIME, release, 0);
   }
 
   @Override
@@ -68,6 +94,11 @@ public final class StreamedAnswer implements Answer {
     return maxTime;
   }
 
+  /** How many blocks are asked for while one is on its way. */
+  int ahead() {
+    return ahead;
+  }
+
   @Override
   public void release() {
     release.run();
@@ -75,6 +106,6 @@ public final class StreamedAnswer implements Answer {
 
   /** This answer with its blocks changed on their way, and other headers. */
   StreamedAnswer through(Map<String, String> otherHeaders, UnaryOperator<Flux<byte[]>> way) {
-    return new StreamedAnswer(contentType, otherHeaders, way.apply(blocks), maxTime, release);
+    return new StreamedAnswer(contentType, otherHeaders, way.apply(blocks), maxTime, release, ahead);
   }
 }

@@ -230,6 +230,18 @@ public final class JsonRequest {
     return json.getLongValue();
   }
 
+  /** Reads a finite float32 number. */
+  public static float number(JsonParser json) {
+    if (!json.currentToken().isNumeric()) {
+      throw wrongKind(json, json.currentName(), "a number");
+    }
+    float number = json.getFloatValue();
+    if (!Float.isFinite(number)) {
+      throw wrongKind(json, json.currentName(), "a finite float32 number");
+    }
+    return number;
+  }
+
   /** Reads an array of finite float32 numbers. */
   public static float[] vector(JsonParser json) {
     if (json.currentToken() != JsonToken.START_ARRAY) {

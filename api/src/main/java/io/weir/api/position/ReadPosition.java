@@ -9,6 +9,7 @@ import io.weir.storage.VectorCollection;
 import io.weir.storage.query.PositionUnavailableException;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -39,24 +40,8 @@ public record ReadPosition(SortedMap<Integer, Long> minPosition, SortedMap<Integ
   }
 
   private static SortedMap<Integer, Long> offsets(Request request, String name) {
-    SortedMap<Integer, Long> offsets = new TreeMap<>();
     String text = request.text(name).orElse("");
-    if (text.isEmpty()) {
-      return offsets;
-    }
-    for (String pair : text.split(",", -1)) {
-      int colon = pair.indexOf(':');
-      try {
-        int partition = Integer.parseInt(pair.substring(0, Math.max(colon, 0)));
-        long offset = Long.parseLong(pair.substring(colon + 1));
-        if (partition < 0 || offset < 0 || offsets.putIfAbsent(partition, offset) != null) {
-          throw refused(name, text);
-        }
-      } catch (NumberFormatException e) {
-        throw refused(name, text);
-      }
-    }
-    return offsets;
+    return PositionText.parse(text).orElseThrow(() -> refused(name, text));
   }
 
   private static ProblemException refused(String name, String text) {
@@ -66,8 +51,8 @@ public record ReadPosition(SortedMap<Integer, Long> minPosition, SortedMap<Integ
                 + name
                 + " is '"
                 + text
-                + "'; allowed are partitions, each once, with their next offsets, as in"
-                + " 0:1200,1:1310")
+                + "'; allowed are "
+                + PositionText.FORM)
         .toException();
   }
 
@@ -95,7 +80,16 @@ public record ReadPosition(SortedMap<Integer, Long> minPosition, SortedMap<Integ
    * @throws ProblemException if it does not have one of them
    */
   public void checkPartitions(VectorCollection collection) {
-    for (int partition : asOf.keySet()) {
+    requirePartitions(collection, asOf.keySet());
+  }
+
+  /**
+   * Checks that a collection has some partitions.
+   *
+   * @throws ProblemException if it does not have one of them
+   */
+  public static void requirePartitions(VectorCollection collection, Set<Integer> partitions) {
+    for (int partition : partitions) {
       if (collection.shards().stream().noneMatch(shard -> shard.partition() == partition)) {
         throw Problem.of(
                 ProblemType.UNKNOWN_SHARD,

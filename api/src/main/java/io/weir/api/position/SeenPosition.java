@@ -6,7 +6,6 @@ import io.weir.storage.record.SourcePosition;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -48,12 +47,7 @@ public record SeenPosition(SortedMap<Integer, Long> nextOffsets, SortedMap<Integ
 
   /** The same as headers, for answers that are no JSON document: {@code 0:1200,1:1310}. */
   public Map<String, String> headers() {
-    return Map.of("Weir-Position", text(nextOffsets), "Weir-Lag", text(lags));
-  }
-
-  private static String text(SortedMap<Integer, Long> offsets) {
-    return offsets.entrySet().stream()
-        .map(entry -> entry.getKey() + ":" + entry.getValue())
-        .collect(Collectors.joining(","));
+    return Map.of(
+        "Weir-Position", PositionText.of(nextOffsets), "Weir-Lag", PositionText.of(lags));
   }
 }

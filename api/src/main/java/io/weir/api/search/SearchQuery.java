@@ -89,27 +89,12 @@ final class SearchQuery {
       throws IOException {
     return switch (origin) {
       case Origin.Given given -> {
-        checkDimension(collection, given.vector());
+        Catalogue.requireDimension(collection, given.vector());
         yield given.vector();
       }
       case Origin.Stored(String key) ->
           lookup.get(key).orElseThrow(() -> Catalogue.unknownKey(collection, key)).vector();
     };
-  }
-
-  private static void checkDimension(VectorCollection collection, float[] vector) {
-    int dimension = collection.schema().dimension();
-    if (vector.length != dimension) {
-      throw Problem.of(
-              ProblemType.WRONG_DIMENSION,
-              "the vector has "
-                  + vector.length
-                  + " components; collection "
-                  + collection.name()
-                  + " has "
-                  + dimension)
-          .toException();
-    }
   }
 
   /** The limit of an answer holds when it is written; vectors alone are worth an earlier look. */

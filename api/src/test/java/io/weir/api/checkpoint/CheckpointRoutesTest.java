@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.weir.api.ApiSettings;
 import io.weir.api.FeedStatus;
 import io.weir.api.ViewSettings;
+import io.weir.api.WatchSettings;
 import io.weir.api.observe.RequestLogs;
 import io.weir.api.testing.ApiFixture;
 import io.weir.api.testing.NoLeaks;
@@ -148,7 +149,8 @@ class CheckpointRoutesTest {
             ApiFixture.PATIENCE,
             ApiFixture.PATIENCE,
             ViewSettings.defaults(),
-            RequestLogs.defaults());
+            RequestLogs.defaults(),
+            WatchSettings.defaults());
     try (ApiFixture api = ApiFixture.start(directory, _ -> hasty, FeedStatus.none())) {
       CompletableFuture<CheckpointReport> endless = new CompletableFuture<>();
       api.store.onCheckpoint = _ -> endless;

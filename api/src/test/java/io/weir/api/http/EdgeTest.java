@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Timer;
 import io.weir.api.ApiSettings;
 import io.weir.api.FeedStatus;
 import io.weir.api.ViewSettings;
+import io.weir.api.WatchSettings;
 import io.weir.api.observe.RequestLogs;
 import io.weir.api.testing.ApiFixture;
 import io.weir.api.testing.Eventually;
@@ -65,7 +66,8 @@ class EdgeTest {
             Duration.ofSeconds(5),
             ApiFixture.PATIENCE,
             ViewSettings.defaults(),
-            RequestLogs.defaults());
+            RequestLogs.defaults(),
+            WatchSettings.defaults());
     api = ApiFixture.start(directory, _ -> settings, FeedStatus.none());
   }
 

@@ -97,6 +97,13 @@ public final class ApiFixture implements AutoCloseable {
     return start(directory, change, FeedStatus.none(), FeedControl.none(), telemetry);
   }
 
+  /** Starts over a store with options of its own. */
+  public static ApiFixture start(
+      Path directory, UnaryOperator<ApiSettings> change, StoreOptions options) throws IOException {
+    return start(
+        directory, change, FeedStatus.none(), FeedControl.none(), OpenTelemetry.noop(), options);
+  }
+
   private static ApiFixture start(
       Path directory,
       UnaryOperator<ApiSettings> change,
@@ -104,9 +111,20 @@ public final class ApiFixture implements AutoCloseable {
       FeedControl control,
       OpenTelemetry telemetry)
       throws IOException {
+    return start(directory, change, feeds, control, telemetry, StoreOptions.defaults());
+  }
+
+  private static ApiFixture start(
+      Path directory,
+      UnaryOperator<ApiSettings> change,
+      FeedStatus feeds,
+      FeedControl control,
+      OpenTelemetry telemetry,
+      StoreOptions options)
+      throws IOException {
     ApiSettings settings =
         change.apply(ApiSettings.defaults().withAddress("127.0.0.1", 0).withDeadline(PATIENCE));
-    HookedStore store = new HookedStore(VectorStore.open(directory, StoreOptions.defaults()));
+    HookedStore store = new HookedStore(VectorStore.open(directory, options));
     try {
       return new ApiFixture(store, settings, feeds, control, telemetry);
     } catch (IOException | RuntimeException e) {

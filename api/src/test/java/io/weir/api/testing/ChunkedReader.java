@@ -23,16 +23,17 @@ public final class ChunkedReader extends InputStream {
   private int left;
   private boolean ended;
 
-  /** Sends a request and reads the head of the answer. */
+  /** Gets a path and reads the head of the answer. */
   public ChunkedReader(int port, String path, String accept) throws IOException {
+    this(port, "GET " + path + " HTTP/1.1\r\nHost: a\r\nAccept: " + accept + "\r\n\r\n");
+  }
+
+  /** Sends a request and reads the head of the answer. */
+  public ChunkedReader(int port, String request) throws IOException {
     socket.setReceiveBufferSize(SOCKET_BUFFER_BYTES);
     socket.setSoTimeout((int) ApiFixture.PATIENCE.toMillis());
     socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
-    socket
-        .getOutputStream()
-        .write(
-            ("GET " + path + " HTTP/1.1\r\nHost: a\r\nAccept: " + accept + "\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
     in = new BufferedInputStream(socket.getInputStream(), 4 << 10);
     StringBuilder text = new StringBuilder();
     for (String line = line(); !line.isEmpty(); line = line()) {

@@ -2,6 +2,7 @@ package io.weir.api.testing;
 
 import io.weir.storage.CheckpointReport;
 import io.weir.storage.CheckpointTimes;
+import io.weir.storage.CollectionChanges;
 import io.weir.storage.CollectionView;
 import io.weir.storage.CompactionReport;
 import io.weir.storage.RecoveryReport;
@@ -230,6 +231,16 @@ public final class HookedStore implements VectorStore {
         beforeSearch.run(query);
       }
       return collection.search(queries);
+    }
+
+    @Override
+    public CollectionChanges changes() {
+      return collection.changes();
+    }
+
+    @Override
+    public CollectionChanges changes(Map<Integer, Long> since) {
+      return collection.changes(since);
     }
 
     @Override
