@@ -127,8 +127,11 @@ class WatchOracleTest {
         Client client = new Client(i);
         clients.add(threads.submit(client::watch));
       }
-      write(first, random, records / 2);
-      first.close();
+      try {
+        write(first, random, records / 2);
+      } finally {
+        first.close();
+      }
       ApiFixture second = start();
       try {
         forgotten(second);
@@ -142,8 +145,6 @@ class WatchOracleTest {
         written.set(true);
         second.close();
       }
-    } finally {
-      first.close();
     }
   }
 
