@@ -96,6 +96,25 @@ public record ApiSettings(
         watches);
   }
 
+  /** Returns these settings with another number of connections at a time. */
+  public ApiSettings withMaxConnections(int most) {
+    return new ApiSettings(
+        host,
+        port,
+        maxBodyBytes,
+        most,
+        searchThreads,
+        searchQueue,
+        deadline,
+        checkpointDeadline,
+        bodyTimeout,
+        idleTimeout,
+        drainTimeout,
+        views,
+        logs,
+        watches);
+  }
+
   /** Returns these settings with another number of searches at a time and waiting. */
   public ApiSettings withSearches(int threads, int queue) {
     return new ApiSettings(

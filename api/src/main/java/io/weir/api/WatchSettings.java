@@ -12,6 +12,8 @@ import java.time.Duration;
  * @param maxLag records that a client that does not take its events may fall behind by, at least 1,
  *     before it is disconnected
  * @param maxStall longest time in which a client takes nothing of what waits for it
+ * @param resume how long after an event a client can come back and go on behind it, whatever is
+ *     checkpointed and merged meanwhile; as long as the process lives
  * @param heartbeat time between two signs of life in a stream without events
  * @param endPatience longest time that a client has to take its last event
  */
@@ -21,6 +23,7 @@ public record WatchSettings(
     int queueBytes,
     long maxLag,
     Duration maxStall,
+    Duration resume,
     Duration heartbeat,
     Duration endPatience) {
 
@@ -38,10 +41,15 @@ public record WatchSettings(
               + maxLag
               + "; allowed are 1 and more");
     }
-    if (!maxStall.isPositive() || !heartbeat.isPositive() || !endPatience.isPositive()) {
+    if (!maxStall.isPositive()
+        || !resume.isPositive()
+        || !heartbeat.isPositive()
+        || !endPatience.isPositive()) {
       throw new IllegalArgumentException(
           "times of watchers are "
               + maxStall
+              + ", "
+              + resume
               + ", "
               + heartbeat
               + " and "
@@ -52,7 +60,7 @@ public record WatchSettings(
 
   /**
    * 1,000 watchers; 1,024 events and 128 KiB that wait for each; 100,000 records and a minute that
-   * it may be behind; a heartbeat each 15 seconds, and 10 seconds for the last event.
+   * it may be behind; a minute to come back; a heartbeat each 15 seconds, and 10 seconds for the last event.
    */
   public static WatchSettings defaults() {
     return new WatchSettings(
@@ -61,6 +69,7 @@ public record WatchSettings(
         128 << 10,
         100_000,
         Duration.ofMinutes(1),
+        Duration.ofMinutes(1),
         Duration.ofSeconds(15),
         Duration.ofSeconds(10));
   }
@@ -68,12 +77,18 @@ public record WatchSettings(
   /** Returns these settings with another number of watchers. */
   public WatchSettings withWatchers(int most) {
     return new WatchSettings(
-        most, queueEvents, queueBytes, maxLag, maxStall, heartbeat, endPatience);
+        most, queueEvents, queueBytes, maxLag, maxStall, resume, heartbeat, endPatience);
   }
 
-  /** Returns these settings with other bounds for those who do not take their events. */
-  public WatchSettings withMaxLag(long records, Duration stall) {
+  /** Returns these settings with another number of records that a client may be behind by. */
+  public WatchSettings withMaxLag(long records) {
     return new WatchSettings(
-        watchers, queueEvents, queueBytes, records, stall, heartbeat, endPatience);
+        watchers, queueEvents, queueBytes, records, maxStall, resume, heartbeat, endPatience);
+  }
+
+  /** Returns these settings with another time to come back. */
+  public WatchSettings withResume(Duration time) {
+    return new WatchSettings(
+        watchers, queueEvents, queueBytes, maxLag, maxStall, time, heartbeat, endPatience);
   }
 }

@@ -13,6 +13,7 @@ import io.weir.api.http.Route;
 import io.weir.api.observe.RequestLogs;
 import io.weir.api.testing.ApiFixture;
 import io.weir.api.testing.Contract;
+import io.weir.api.testing.EventStream;
 import io.weir.api.testing.NoLeaks;
 import io.weir.api.testing.RawConnection;
 import io.weir.storage.CheckpointReport;
@@ -350,7 +351,11 @@ class ContractTest {
         getAs(api, path, "image/png");
       } else {
         String body = body(path);
-        post(api, path, body);
+        if (path.endsWith("watch")) {
+          watch(api, operation);
+        } else {
+          post(api, path, body);
+        }
         postAs(api, path, "application/json", "image/png", body);
         postAs(api, path, "text/plain", "*/*", body);
       }
@@ -362,6 +367,25 @@ class ContractTest {
         "application/x-ndjson",
         "*/*",
         "{\"key\":\"a\"}\n\n{\"key\":\"b\"}\n");
+  }
+
+  /** Its answer has no end: each kind of event is held against its schema. */
+  private void watch(ApiFixture api, String operation) throws Exception {
+    try (EventStream stream =
+        EventStream.open(api.server.port(), "docs", SEARCH + ",\"threshold\":0.5}", Optional.empty())) {
+      statuses.add(operation + " 200");
+      checkEvent("begin", "WatchBegin", stream.event());
+      api.put("watched", "{}", 1, 0, 0);
+      checkEvent("match", "WatchMatch", stream.event());
+      api.put("watched", "{}", 0, 1, 0);
+      checkEvent("leave", "WatchLeave", stream.event());
+    }
+  }
+
+  private static void checkEvent(String name, String schema, EventStream.Event event) {
+    assertEquals(name, event.name());
+    CONTRACT.checkValue(
+        name, CONTRACT.document().at("/components/schemas/" + schema), event.data());
   }
 
   private static String path(String operation) {
@@ -376,7 +400,7 @@ class ContractTest {
     if (path.endsWith("batch")) {
       return BATCH + "}";
     }
-    if (path.endsWith("search")) {
+    if (path.endsWith("search") || path.endsWith("watch")) {
       return SEARCH + "}";
     }
     return path.endsWith("get") ? GET_MANY + "}" : "{}";
@@ -387,6 +411,7 @@ class ContractTest {
     get(api, DOCS + "/export?minPosition=now");
     post(api, DOCS + "/vectors/get", "{\"keys\":[]}");
     post(api, DOCS + "/search", SEARCH);
+    post(api, DOCS + "/watch", SEARCH + "}");
     post(api, DOCS + "/search", SEARCH + ",\"ef\":1}");
     post(api, DOCS + "/search", SEARCH + ",\"k\":0}");
     post(api, DOCS + "/search", "{\"vector\":[1]}");
@@ -455,6 +480,7 @@ class ContractTest {
     post(api, DOCS + "/search/batch", "{\"searches\":[{\"key\":\"nowhere\"}]}");
     post(api, DOGS + "/vectors/get", GET_MANY + "}");
     post(api, DOGS + "/search", SEARCH + "}");
+    post(api, DOGS + "/watch", SEARCH + "}");
     post(api, DOGS + "/search/batch", BATCH + "}");
     post(api, "/livez", "");
     get(api, DOCS + "/export?asOf=9:1");
@@ -470,6 +496,7 @@ class ContractTest {
       post(api, DOCS + "/search/batch", BATCH + ",\"asOf\":" + asOf + "}");
       post(api, DOCS + "/vectors/get", GET_MANY + ",\"asOf\":" + asOf + "}");
     }
+    post(api, DOCS + "/watch", SEARCH + ",\"threshold\":0.5,\"since\":" + GONE + "}");
     post(api, DOCS + "/search", "{\"after\":\"nonsense\"}");
     String first = post(api, DOCS + "/search", SEARCH + ",\"k\":1,\"cursor\":true}").body();
     assertTrue(first.contains("\"cursor\":\""), first);

@@ -11,6 +11,7 @@ import io.weir.deploy.config.ByteCountFormat;
 import io.weir.deploy.config.CollectionConfig;
 import io.weir.deploy.config.LogConfig;
 import io.weir.deploy.config.ViewConfig;
+import io.weir.deploy.config.WatchConfig;
 import io.weir.deploy.config.WeirConfig;
 import io.weir.deploy.log.RequestLogOutput;
 import io.weir.ingest.Assignment;
@@ -190,10 +191,7 @@ public final class WeirServer implements AutoCloseable {
     }
     try {
       return ApiServer.start(
-          ApiSettings.defaults()
-              .withAddress(host, port)
-              .withLogs(requestLogs(config.logs()))
-              .withViews(views(config.views())),
+          settings(config).withAddress(host, port),
           store,
           new IngestFeeds(ingest, config.readiness()),
           new IngestControl(ingest),
@@ -203,6 +201,23 @@ public final class WeirServer implements AutoCloseable {
     } catch (IOException e) {
       throw StartException.of("cannot serve HTTP", e);
     }
+  }
+
+  /** Watchers have connections beside those of all others. */
+  private static ApiSettings settings(WeirConfig config) {
+    WatchConfig watch = config.http().watch();
+    ApiSettings defaults = ApiSettings.defaults();
+    return defaults
+        .withLogs(requestLogs(config.logs()))
+        .withViews(views(config.views()))
+        .withMaxConnections(
+            defaults.maxConnections() - defaults.watches().watchers() + watch.watchers())
+        .withWatches(
+            defaults
+                .watches()
+                .withWatchers(watch.watchers())
+                .withMaxLag(watch.maxLag())
+                .withResume(watch.resume()));
   }
 
   private static RequestLogs requestLogs(LogConfig config) {

@@ -307,7 +307,7 @@ final class Dispatcher {
 
     /** An answer that has begun can only be told to be broken by not being ended. */
     private Mono<Void> cutOff(Throwable failure) {
-      if (AbortedException.isConnectionReset(failure)) {
+      if (failure instanceof AbortedException || AbortedException.isConnectionReset(failure)) {
         LOG.debug("client of {} went away", shown());
       } else if (failure instanceof TimeoutException) {
         LOG.warn("answer to {} is cut off: {}", shown(), failure.getMessage());

@@ -80,13 +80,15 @@ final class EventQueue {
     events.add(event);
   }
 
-  /** Puts a last event behind what waits, for which there always is room, and ends. */
-  void end(byte[] event) {
-    if (!ended) {
-      add(event);
-      ended = true;
-      send();
+  /** Puts a last event behind what waits, for which there always is room; false if there is one. */
+  boolean end(byte[] event) {
+    if (ended) {
+      return false;
     }
+    add(event);
+    ended = true;
+    send();
+    return true;
   }
 
   /** Gives up what waits, and has the connection cut. */

@@ -12,7 +12,9 @@ import io.weir.storage.query.RowScan.BlockLimit;
 import io.weir.storage.record.SourcePosition;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -38,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>Invariants:</b> a live watcher has been told everything below {@code told}, and of the
  * partitions that it is ahead in, more. Positions only grow. What a watcher still has to be told is
  * pinned in the store: by its own changes, or by the hub's, which keep where their last block
- * began.
+ * began. What was told some time ago is pinned as well, for those who come back.
  *
  * <p><b>Threads:</b> one of its own; it ends when nobody watches. Others read for watchers that are
  * far behind, one for each at a time.
@@ -51,6 +53,9 @@ final class WatchHub implements Runnable {
   private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /** So many positions divide the time that clients have to come back. */
+  private static final int KEPT_POSITIONS = 8;
 
   private static final BlockLimit LIVE = new BlockLimit(1_024, 4 << 20);
   private static final BlockLimit CATCH_UP = new BlockLimit(1_024, 256 << 10);
@@ -79,15 +84,20 @@ final class WatchHub implements Runnable {
   private volatile int catchingUp;
   private volatile long queuedBytes;
   private volatile boolean stopping;
+  private final Deque<Kept> kept = new ArrayDeque<>();
+  private long watchedNanos = System.nanoTime();
   private final CountDownLatch over = new CountDownLatch(1);
   private long heartbeatNanos = System.nanoTime();
   private long lookNanos = System.nanoTime();
+
+  /** Changes that nobody reads: what they begin with stays in the store. */
+  private record Kept(CollectionChanges changes, int partitions, long nanos) {}
 
   /** Is told what becomes of watchers and of the hub. */
   interface Leaver {
 
     /** A watcher is not served any more. */
-    void left(WatchEnd end);
+    void left();
 
     /** Nobody watches: whether the hub is to end. */
     boolean retires(WatchHub hub);
@@ -160,7 +170,7 @@ final class WatchHub implements Runnable {
   @Override
   public void run() {
     try {
-      while (!(live.isEmpty() && behind.isEmpty() && leaver.retires(this))) {
+      while (!(isIdle() && leaver.retires(this))) {
         long began = System.nanoTime();
         if (!turn()) {
           LockSupport.parkNanos(began + TURN_NANOS - System.nanoTime());
@@ -170,9 +180,19 @@ final class WatchHub implements Runnable {
       abandon(Failure.of(name(), e));
       throw e;
     } finally {
+      kept.forEach(one -> one.changes().close());
       changes.close();
       over.countDown();
     }
+  }
+
+  /** Whether nobody watches, and nobody who did can come back and count on this. */
+  private boolean isIdle() {
+    if (!live.isEmpty() || !behind.isEmpty()) {
+      watchedNanos = System.nanoTime();
+      return false;
+    }
+    return stopping || System.nanoTime() - watchedNanos > settings.resume().toNanos();
   }
 
   /** Waits until it has ended, for so long at most. */
@@ -194,7 +214,8 @@ final class WatchHub implements Runnable {
         watcher.ends(failure.end(), failure.detail());
         watcher.queue().cut();
         watcher.closeChanges();
-        leaver.left(failure.end());
+        meters.ended(failure.end());
+        leaver.left();
       }
       all.clear();
     } while (!leaver.retires(this));
@@ -209,6 +230,7 @@ final class WatchHub implements Runnable {
       endAll(live, WatchEnd.STOPPING, "the server is about to stop; go on at another one");
       endAll(behind, WatchEnd.STOPPING, "the server is about to stop; go on at another one");
     }
+    keep();
     boolean more = !stopping && readLive();
     tendBehind();
     removeOver();
@@ -350,16 +372,16 @@ final class WatchHub implements Runnable {
   /** Whether it is live now. */
   private boolean tend(Watcher watcher, long began) {
     long lag = watcher.lag(told);
-    boolean tooFar = watcher.isTooFar(lag, settings.maxLag());
+    if (watcher.isTooSlow(lag, settings.maxLag())) {
+      watcher.ends(
+          WatchEnd.SLOW_WATCHER,
+          lag
+              + " records wait to be told, and "
+              + settings.maxLag()
+              + " may; go on with the id of the last event");
+      return false;
+    }
     if (!watcher.queue().isDrained()) {
-      if (tooFar) {
-        watcher.ends(
-            WatchEnd.SLOW_WATCHER,
-            lag
-                + " records are waiting to be told, and "
-                + settings.maxLag()
-                + " may; go on with the id of the last event");
-      }
       return false;
     }
     if (lag > NEAR_RECORDS) {
@@ -457,18 +479,23 @@ final class WatchHub implements Runnable {
         return false;
       }
       watcher.closeChanges();
-      leaver.left(watcher.ending().map(Watcher.Ending::end).orElse(WatchEnd.CLIENT_GONE));
+      if (watcher.ending().isEmpty()) {
+        meters.ended(WatchEnd.CLIENT_GONE);
+      }
+      leaver.left();
       return true;
     });
   }
 
   /** Has a watcher told why it ends, and waits until that is taken, for some time. */
   private boolean isThrough(Watcher watcher) {
-    if (watcher.queue().isOver()) {
+    if (watcher.queue().isOver() && watcher.ending().isEmpty()) {
       return true;
     }
     Watcher.Ending ending = watcher.ending().orElseThrow();
-    watcher.queue().end(WatchEvents.end(ending.end(), ending.detail()));
+    if (watcher.queue().end(WatchEvents.end(ending.end(), ending.detail()))) {
+      meters.ended(ending.end());
+    }
     if (System.nanoTime() - ending.sinceNanos() < settings.endPatience().toNanos()) {
       return watcher.queue().isOver();
     }
@@ -498,6 +525,34 @@ final class WatchHub implements Runnable {
 
   private static long queuedBytes(List<Watcher> watchers) {
     return watchers.stream().mapToLong(watcher -> watcher.queue().bytes()).sum();
+  }
+
+  /** Pins what has been told some time ago, for those who come back. */
+  private void keep() {
+    long now = System.nanoTime();
+    long resume = settings.resume().toNanos();
+    SortedMap<Integer, Long> known = new TreeMap<>(told);
+    // A partition that has just been opened is told from its beginning.
+    collection.shards().forEach(shard -> known.putIfAbsent(shard.partition(), 0L));
+    if (!kept.isEmpty()
+        && now - kept.getLast().nanos() < resume / KEPT_POSITIONS
+        && known.size() == kept.getLast().partitions()) {
+      return;
+    }
+    try {
+      kept.addLast(new Kept(collection.changes(known), known.size(), now));
+    } catch (PositionUnavailableException gone) {
+      // Those who watch hear of it when it is read.
+      return;
+    }
+    // The oldest goes when the next one is as old as need be.
+    for (Kept oldest = kept.removeFirst(); ; oldest = kept.removeFirst()) {
+      if (kept.isEmpty() || now - kept.getFirst().nanos() < resume) {
+        kept.addFirst(oldest);
+        return;
+      }
+      oldest.changes().close();
+    }
   }
 
   private void endIfStalled(Watcher watcher) {

@@ -123,8 +123,7 @@ public final class WatchHubs implements AutoCloseable {
   /** What hubs tell of their watchers. */
   private final class Leaver implements WatchHub.Leaver {
     @Override
-    public void left(WatchEnd end) {
-      meters.ended(end);
+    public void left() {
       free.release();
     }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
@@ -23,6 +24,8 @@ import reactor.core.publisher.Flux;
  * reads for it. Only {@link #events} and {@link #leave} are for others.
  */
 final class Watcher {
+  private static final long LEAST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Interest interest;
   private final Interests alone;
   private final EventQueue queue;
@@ -39,6 +42,12 @@ final class Watcher {
   private SortedMap<Integer, Long> ahead = new TreeMap<>();
 
   private long allowedLag = Long.MAX_VALUE;
+  private long lookedNanos = System.nanoTime();
+
+  /** How long it is too far behind already, and how long of that its client was waited for. */
+  private long farNanos;
+
+  private long waitedNanos;
   private volatile boolean live;
   private volatile boolean busy;
   private volatile @Nullable Ending ending;
@@ -113,6 +122,7 @@ final class Watcher {
     closeChanges();
     changes = own;
     position = own.position();
+    lookedNanos = System.nanoTime();
     live = false;
   }
 
@@ -181,13 +191,25 @@ final class Watcher {
   }
 
   /**
-   * Whether it is further behind than it may be.
+   * Whether it is further behind than it may be, and it is the client that is waited for: for a
+   * second, and most of the time since it is too far behind.
    *
-   * @param most how much further than where it began, or has been since
+   * @param lag how many records it is behind
+   * @param most how many more than where it began, or has been since, it may be
    */
-  boolean isTooFar(long lag, long most) {
+  boolean isTooSlow(long lag, long most) {
+    long now = System.nanoTime();
+    long pauseNanos = now - lookedNanos;
+    lookedNanos = now;
     allowedLag = Math.min(allowedLag, Math.addExact(lag, most));
-    return lag > allowedLag;
+    if (lag <= allowedLag) {
+      farNanos = 0;
+      waitedNanos = 0;
+      return false;
+    }
+    farNanos += pauseNanos;
+    waitedNanos += queue.isDrained() ? 0 : pauseNanos;
+    return waitedNanos > LEAST_WAIT_NANOS && waitedNanos > farNanos / 2;
   }
 
   /** The score that it is told. */

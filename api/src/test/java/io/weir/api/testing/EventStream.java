@@ -125,8 +125,12 @@ public final class EventStream implements AutoCloseable {
 
   /** The next event; comments are passed over. */
   public Event event() throws IOException {
+    long end = System.nanoTime() + ApiFixture.PATIENCE.toNanos();
     Optional<Event> next = next();
     while (next.isPresent() && next.get().name().isEmpty()) {
+      if (System.nanoTime() > end) {
+        throw new IOException("no event in " + ApiFixture.PATIENCE);
+      }
       next = next();
     }
     return next.orElseThrow(() -> new EOFException("the answer ended"));

@@ -93,6 +93,7 @@ class WatchOracleTest {
             4 << 10,
             1_000_000_000,
             ApiFixture.PATIENCE,
+            Duration.ofSeconds(20),
             Duration.ofMillis(50),
             Duration.ofSeconds(5));
     StoreOptions options =

@@ -298,6 +298,7 @@ class WatchRouteTest {
         it.queueBytes(),
         it.maxLag(),
         it.maxStall(),
+        it.resume(),
         pause,
         it.endPatience());
   }
@@ -405,6 +406,7 @@ class WatchRouteTest {
             5_000,
             ApiFixture.PATIENCE,
             ApiFixture.PATIENCE,
+            ApiFixture.PATIENCE,
             ApiFixture.PATIENCE));
     String payload = "{\"text\":\"" + "x".repeat(1_500) + "\"}";
     try (EventStream stream = watch(NEAR)) {
@@ -412,12 +414,8 @@ class WatchRouteTest {
       for (int i = 0; i < records; i++) {
         api.put("key-" + i, payload, 1, 0, 0);
       }
-      Eventually.holds(
-          "the watcher is behind",
-          () -> api.meters.get("weir.watch.catching.up").gauge().value() == 1);
-      Eventually.holds(
-          "the bounds are kept",
-          () -> api.meters.get("weir.watch.lag").gauge().value() == 0);
+      Eventually.holds("it is too slow", () -> ends("slow-watcher") == 1);
+      assertEquals(1, watchers(), "it is gone before it was told");
       double queued = api.meters.get("weir.watch.queued").gauge().value();
       assertTrue(queued <= queueBytes + 1_024, () -> queued + " bytes wait");
       long next = 0;
@@ -436,10 +434,12 @@ class WatchRouteTest {
         }
       }
     }
-    Eventually.holds(
-        "the end is counted",
-        () ->
-            api.meters.get("weir.watch.ends").tag("reason", "slow-watcher").counter().count() == 1);
+    Eventually.holds("both are gone", () -> watchers() == 0);
+    assertEquals(1, ends("client-gone"));
+  }
+
+  private double ends(String reason) {
+    return api.meters.get("weir.watch.ends").tag("reason", reason).counter().count();
   }
 
   @Test
@@ -451,6 +451,7 @@ class WatchRouteTest {
             16 << 10,
             1_000_000,
             Duration.ofMillis(500),
+            ApiFixture.PATIENCE,
             ApiFixture.PATIENCE,
             Duration.ofMillis(100)));
     String payload = "{\"text\":\"" + "x".repeat(4_000) + "\"}";

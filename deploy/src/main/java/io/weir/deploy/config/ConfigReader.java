@@ -84,6 +84,9 @@ public final class ConfigReader {
     Optional<Path> data = reader.value(Settings.DATA);
     Optional<String> host = reader.value(Settings.HTTP_HOST);
     Optional<Integer> port = reader.value(Settings.HTTP_PORT);
+    Optional<Integer> watchers = reader.value(Settings.WATCH_WATCHERS);
+    Optional<Integer> maxLag = reader.value(Settings.WATCH_MAX_LAG);
+    Optional<Duration> resume = reader.value(Settings.WATCH_RESUME);
     Optional<CheckpointSchedule> checkpoints = new CheckpointReader(reader).read();
     Optional<Duration> jitter = reader.value(Settings.CHECKPOINT_JITTER);
     Optional<Long> hotBytes = reader.value(Settings.HOT_BUFFER_BYTES);
@@ -109,7 +112,10 @@ public final class ConfigReader {
     return new WeirConfig(
         new KafkaConfig(bootstrapServers.orElseThrow(), kafkaProperties, offsetsGroup),
         data.orElseThrow(),
-        new HttpConfig(host.orElseThrow(), port.orElseThrow()),
+        new HttpConfig(
+            host.orElseThrow(),
+            port.orElseThrow(),
+            new WatchConfig(watchers.orElseThrow(), maxLag.orElseThrow(), resume.orElseThrow())),
         StoreOptions.defaults()
             .withHotBufferBytes(hotBytes.orElseThrow())
             .withCheckpointSchedule(checkpoints.orElseThrow())

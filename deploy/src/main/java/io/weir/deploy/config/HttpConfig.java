@@ -1,15 +1,21 @@
 package io.weir.deploy.config;
 
 /**
- * Where the HTTP server listens.
+ * Where the HTTP server listens, and what those who stay connected may use up.
  *
  * @param host name or address of the interface
  * @param port 0..65535; 0 lets the system choose a free one
+ * @param watch clients that watch
  */
-public record HttpConfig(String host, int port) {
+public record HttpConfig(String host, int port, WatchConfig watch) {
 
   /** The highest port. */
   public static final int MAX_PORT = 65_535;
+
+  /** With the usual limits of clients that watch. */
+  public HttpConfig(String host, int port) {
+    this(host, port, WatchConfig.defaults());
+  }
 
   /** Checks the range. */
   public HttpConfig {

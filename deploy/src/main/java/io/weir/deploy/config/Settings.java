@@ -93,6 +93,30 @@ final class Settings {
       Setting.withDefault(
           "http.port", "8080", "0 to 65535; 0 for any free one", number(0, HttpConfig.MAX_PORT));
 
+  static final Setting<Integer> WATCH_WATCHERS =
+      Setting.withDefault(
+          "watch.watchers",
+          "1000",
+          "1 to 1000000 clients that watch at a time",
+          number(1, WatchConfig.MAX_WATCHERS));
+
+  static final Setting<Integer> WATCH_MAX_LAG =
+      Setting.withDefault(
+          "watch.max-lag",
+          "100000",
+          "1 and more: records that a client may fall behind by before it is disconnected",
+          number(1, Integer.MAX_VALUE));
+
+  static final Setting<Duration> WATCH_RESUME =
+      Setting.withDefault(
+          "watch.resume",
+          "1m",
+          "1s to 1d: how long a client can be away and go on where it was",
+          text ->
+              DurationFormat.parse(text)
+                  .filter(atMost(WatchConfig.MAX_RESUME))
+                  .filter(value -> value.compareTo(Duration.ofSeconds(1)) >= 0));
+
   static final Setting<Duration> CHECKPOINT_INTERVAL =
       Setting.withDefault(
           "checkpoint.interval",
@@ -403,6 +427,9 @@ final class Settings {
           DATA,
           HTTP_HOST,
           HTTP_PORT,
+          WATCH_WATCHERS,
+          WATCH_MAX_LAG,
+          WATCH_RESUME,
           CHECKPOINT_INTERVAL,
           CHECKPOINT_CRON,
           CHECKPOINT_ZONE,

@@ -88,6 +88,7 @@ class ConfigReaderTest {
             exports: { limit: 2, max-age: 2h }
             data: here
             http: { host: 0.0.0.0, port: 0 }
+            watch: { watchers: 10, max-lag: 20, resume: 30s }
             checkpoint: { interval: 2m, jitter: 30s }
             hot-buffer: { bytes: 8MiB }
             segment: { bytes: 64MB }
@@ -123,7 +124,7 @@ class ConfigReaderTest {
                     "ssl.truststore.location", "/etc/weir/trust.p12",
                     "fetch.max.bytes", "1048576")),
             Path.of("here"),
-            new HttpConfig("0.0.0.0", 0),
+            new HttpConfig("0.0.0.0", 0, new WatchConfig(10, 20, Duration.ofSeconds(30))),
             StoreOptions.defaults()
                 .withHotBufferBytes(8L << 20)
                 .withCheckpointInterval(Duration.ofMinutes(2))
@@ -182,6 +183,9 @@ class ConfigReaderTest {
                 Map.entry("WEIR_DATA", "here"),
                 Map.entry("WEIR_HTTP_HOST", "::1"),
                 Map.entry("WEIR_HTTP_PORT", "81"),
+                Map.entry("WEIR_WATCH_WATCHERS", "7"),
+                Map.entry("WEIR_WATCH_MAX_LAG", "8"),
+                Map.entry("WEIR_WATCH_RESUME", "9s"),
                 Map.entry("WEIR_CHECKPOINT_INTERVAL", "0s"),
                 Map.entry("WEIR_CHECKPOINT_JITTER", "1d"),
                 Map.entry("WEIR_HOT_BUFFER_BYTES", "4MiB"),
@@ -221,7 +225,7 @@ class ConfigReaderTest {
         new WeirConfig(
             new KafkaConfig("broker1:9092", Map.of("security.protocol", "SASL_SSL")),
             Path.of("here"),
-            new HttpConfig("::1", 81),
+            new HttpConfig("::1", 81, new WatchConfig(7, 8, Duration.ofSeconds(9))),
             StoreOptions.defaults()
                 .withHotBufferBytes(4L << 20)
                 .withCheckpointSchedule(CheckpointSchedule.never())
