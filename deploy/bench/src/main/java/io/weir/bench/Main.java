@@ -47,6 +47,7 @@ import tools.jackson.databind.json.JsonMapper;
       "  steady      longest pause and memory at 80 %% of the most that it takes",
       "  mixed       searches while fed at half of the most that it takes, over idle",
       "  http        what JSON over HTTP adds to a search; gets a second",
+      "  watch       from send to the event, 1,000 watchers, 1,000 records a second",
       "",
       "Progress goes to stderr, figures to stdout, a plot to a PNG. Figures are",
       "medians; what is compared takes turns in one run."
@@ -64,7 +65,8 @@ public final class Main implements Callable<Integer> {
           new FreshnessBench(),
           new SteadyBench(),
           new MixedBench(),
-          new HttpBench());
+          new HttpBench(),
+          new WatchBench());
 
   @Spec private @Nullable CommandSpec spec;
 

@@ -88,6 +88,17 @@ class FedBenchesTest {
   }
 
   @Test
+  void watchTellsOfRecords() throws Exception {
+    assertFigures(
+        run(
+            new WatchBench(
+                    new WatchBench.Scale(50, Duration.ofSeconds(2), Duration.ofSeconds(2)))
+                ::run,
+            List.of()),
+        "p50_ms p99_ms events_per_s records_per_s");
+  }
+
+  @Test
   void mixedSearchesWhileItIsFed() throws Exception {
     assertFigures(
         run(

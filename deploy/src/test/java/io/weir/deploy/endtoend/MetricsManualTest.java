@@ -19,6 +19,7 @@ import io.weir.storage.StoreOptions;
 import io.weir.storage.record.Metric;
 import io.weir.storage.record.VectorSchema;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,6 +148,10 @@ class MetricsManualTest {
     assertEquals(200, http.post(DOCS + "/search", "{\"vector\":[1,0,0]}").statusCode());
     assertEquals(200, http.post(DOCS + "/vectors/get", "{\"keys\":[\"none\"]}").statusCode());
     assertEquals(200, http.get(DOCS + "/export").statusCode());
+    String near = "{\"vector\":[1,0,0],\"threshold\":1}";
+    try (InputStream events = http.open(DOCS + "/watch", near)) {
+      assertEquals('e', events.read(), "there is no first event");
+    }
   }
 
   /** What a Weir without trouble does not show. */

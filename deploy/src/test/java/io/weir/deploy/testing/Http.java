@@ -1,6 +1,7 @@
 package io.weir.deploy.testing;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -45,6 +46,17 @@ public final class Http {
         HttpRequest.newBuilder(root.resolve(path))
             .header("content-type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json)));
+  }
+
+  /** Posts JSON to a path and returns the answer's body, to be read while it is sent. */
+  public InputStream open(String path, String json) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(root.resolve(path))
+            .header("content-type", "application/json")
+            .timeout(LIMIT)
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build();
+    return CLIENT.send(request, HttpResponse.BodyHandlers.ofInputStream()).body();
   }
 
   private static HttpResponse<String> send(HttpRequest.Builder request)

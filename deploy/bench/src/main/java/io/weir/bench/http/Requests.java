@@ -15,20 +15,32 @@ public final class Requests {
 
   /** The body that asks for the {@code k} rows that are nearest to a vector. */
   public static String searchBody(float[] vector, int k) {
-    StringBuilder body = new StringBuilder("{\"k\":").append(k).append(",\"vector\":[");
+    return "{\"k\":" + k + ",\"vector\":" + numbers(vector) + "}";
+  }
+
+  private static String numbers(float[] vector) {
+    StringBuilder numbers = new StringBuilder("[");
     for (int i = 0; i < vector.length; i++) {
-      body.append(i == 0 ? "" : ",").append(vector[i]);
+      numbers.append(i == 0 ? "" : ",").append(vector[i]);
     }
-    return body.append("]}").toString();
+    return numbers.append("]").toString();
   }
 
   /** Asks for the {@code k} rows that are nearest to a vector. */
   public byte[] search(float[] vector, int k) {
-    String body = searchBody(vector, k);
+    return post("/search", searchBody(vector, k));
+  }
+
+  /** Asks for events of the rows whose score with a vector is not below a threshold. */
+  public byte[] watch(float[] vector, double threshold) {
+    return post("/watch", "{\"threshold\":" + threshold + ",\"vector\":" + numbers(vector) + "}");
+  }
+
+  private byte[] post(String path, String body) {
     return ascii(
         "POST "
             + collection
-            + "/search"
+            + path
             + HEAD
             + "content-type: application/json\r\ncontent-length: "
             + body.length()

@@ -1,5 +1,5 @@
 /**
- * Asks a Weir over HTTP/1.1 as fast as it answers.
+ * Asks a Weir over HTTP/1.1 as fast as it answers, or watches it.
  *
  * <p>In: requests as bytes. Out: how many were answered, and how long each took. Knows of answers
  * what it needs to find their ends.

@@ -1,0 +1,116 @@
+package io.weir.bench.http;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Clients that watch, each on a connection of its own: one thread and a selector, so that little of
+ * the machine is theirs.
+ *
+ * <p><b>Threads:</b> one.
+ */
+public final class EventStreams implements AutoCloseable {
+  private static final long STALL_MILLIS = TimeUnit.SECONDS.toMillis(30);
+  private static final long PAUSE_MILLIS = 10;
+
+  private final Selector selector;
+  private final List<EventConnection> connections = new ArrayList<>();
+
+  private EventStreams(Selector selector) {
+    this.selector = selector;
+  }
+
+  /** Knows when the record was sent that an event tells of. */
+  public interface Sent {
+    /** When the latest record of a key was sent, as {@link System#nanoTime} has it. */
+    long nanos(String key);
+  }
+
+  /** Begins to watch at a port of the loopback interface; returns when all are told so. */
+  @SuppressWarnings("MustBeClosedChecker") // the channels move into the returned object
+  public static EventStreams open(int port, List<byte[]> requests) throws IOException {
+    EventStreams streams = new EventStreams(Selector.open());
+    try {
+      InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+      for (byte[] request : requests) {
+        streams.connections.add(EventConnection.open(address, streams.selector, request));
+      }
+      int waiting = requests.size();
+      while (waiting > 0) {
+        if (streams.selector.select(STALL_MILLIS) == 0) {
+          throw new IOException(waiting + " watchers are not answered");
+        }
+        for (SelectionKey key : streams.selector.selectedKeys()) {
+          EventConnection connection = connection(key);
+          boolean before = connection.hasBegun();
+          connection.read(_ -> {});
+          waiting -= !before && connection.hasBegun() ? 1 : 0;
+        }
+        streams.selector.selectedKeys().clear();
+      }
+      return streams;
+    } catch (Throwable e) {
+      streams.close();
+      throw e;
+    }
+  }
+
+  private static EventConnection connection(SelectionKey key) {
+    return (EventConnection) Objects.requireNonNull(key.attachment());
+  }
+
+  /**
+   * Reads events for as long as a condition holds.
+   *
+   * @return how long each took from when its record was sent
+   * @throws IOException if a stream ends
+   */
+  public Answered run(BooleanSupplier goesOn, Sent sent) throws IOException {
+    Latencies latencies = new Latencies();
+    long started = System.nanoTime();
+    while (goesOn.getAsBoolean()) {
+      selector.select(PAUSE_MILLIS);
+      for (SelectionKey key : selector.selectedKeys()) {
+        connection(key).read(record -> latencies.add(System.nanoTime() - sent.nanos(record)));
+      }
+      selector.selectedKeys().clear();
+    }
+    double seconds = (System.nanoTime() - started) / 1e9;
+    return new Answered(seconds, latencies.sorted());
+  }
+
+  private static final class Latencies {
+    private double[] millis = new double[1 << 12];
+    private int count;
+
+    void add(long nanos) {
+      if (count == millis.length) {
+        millis = Arrays.copyOf(millis, 2 * count);
+      }
+      millis[count++] = nanos / 1e6;
+    }
+
+    double[] sorted() {
+      double[] sorted = Arrays.copyOf(millis, count);
+      Arrays.sort(sorted);
+      return sorted;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (EventConnection connection : connections) {
+      connection.close();
+    }
+    selector.close();
+  }
+}
