@@ -120,9 +120,9 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /**
-   * Stops: not ready any more, watchers told so, no new connections, requests in flight get their answers as long as
-   * {@link ApiSettings#drainTimeout} allows, then everything is closed. Returns when nothing reads
-   * the store any more, or after a bound. Further calls do nothing.
+   * Stops: not ready any more, watchers told so, no new connections, requests in flight get their
+   * answers as long as {@link ApiSettings#drainTimeout} allows, then everything is closed. Returns
+   * when nothing reads the store any more, or after a bound. Further calls do nothing.
    */
   public void stop() {
     if (!stopped.compareAndSet(false, true)) {

@@ -60,7 +60,8 @@ public record WatchSettings(
 
   /**
    * 1,000 watchers; 1,024 events and 128 KiB that wait for each; 100,000 records and a minute that
-   * it may be behind; a minute to come back; a heartbeat each 15 seconds, and 10 seconds for the last event.
+   * it may be behind; a minute to come back; a heartbeat each 15 seconds, and 10 seconds for the
+   * last event.
    */
   public static WatchSettings defaults() {
     return new WatchSettings(

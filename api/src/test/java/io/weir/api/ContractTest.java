@@ -372,7 +372,8 @@ class ContractTest {
   /** Its answer has no end: each kind of event is held against its schema. */
   private void watch(ApiFixture api, String operation) throws Exception {
     try (EventStream stream =
-        EventStream.open(api.server.port(), "docs", SEARCH + ",\"threshold\":0.5}", Optional.empty())) {
+        EventStream.open(
+            api.server.port(), "docs", SEARCH + ",\"threshold\":0.5}", Optional.empty())) {
       statuses.add(operation + " 200");
       checkEvent("begin", "WatchBegin", stream.event());
       api.put("watched", "{}", 1, 0, 0);

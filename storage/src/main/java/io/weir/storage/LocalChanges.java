@@ -95,13 +95,15 @@ final class LocalChanges implements CollectionChanges {
       for (LocalShard shard : served.get()) {
         Place place = changes.place(shard);
         place.pin(shard);
-        shard.tryAcquire().ifPresent(state -> {
-          try {
-            checkTold(shard, state, place);
-          } finally {
-            state.release();
-          }
-        });
+        shard
+            .tryAcquire()
+            .ifPresent(state -> {
+              try {
+                checkTold(shard, state, place);
+              } finally {
+                state.release();
+              }
+            });
       }
       return changes;
     } catch (Throwable e) {
@@ -129,15 +131,17 @@ final class LocalChanges implements CollectionChanges {
       // Until the position is known, nothing may be dropped at all.
       shard.pinnedPositions().pin(0);
       try {
-        shard.tryAcquire().ifPresent(state -> {
-          try {
-            Place place = new Place(applied(shard, state));
-            changes.places.put(shard.partition(), place);
-            place.pin(shard);
-          } finally {
-            state.release();
-          }
-        });
+        shard
+            .tryAcquire()
+            .ifPresent(state -> {
+              try {
+                Place place = new Place(applied(shard, state));
+                changes.places.put(shard.partition(), place);
+                place.pin(shard);
+              } finally {
+                state.release();
+              }
+            });
       } finally {
         shard.pinnedPositions().release(0);
       }
@@ -182,12 +186,7 @@ final class LocalChanges implements CollectionChanges {
       try {
         ChangeScan.Block block =
             ChangeScan.read(
-                shard.view(state.get()),
-                place(shard).nextOffset,
-                end,
-                interests,
-                share,
-                cancelled);
+                shard.view(state.get()), place(shard).nextOffset, end, interests, share, cancelled);
         changes.addAll(block.changes());
         read.put(shard.partition(), block.nextOffset());
         atEnd &= block.atEnd();
@@ -219,8 +218,7 @@ final class LocalChanges implements CollectionChanges {
   private static void requireSame(LocalShard shard, Place place) {
     if (place.isMadeAnew(shard)) {
       long applied = shard.appliedPosition().map(SourcePosition::nextOffset).orElse(0L);
-      throw new PositionUnavailableException(
-          shard.partition(), place.nextOffset, applied, applied);
+      throw new PositionUnavailableException(shard.partition(), place.nextOffset, applied, applied);
     }
   }
 

@@ -207,13 +207,7 @@ final class ChangesHistory {
       left.sort(null);
       String row = change.row().map(ChangesHistory::row).orElse("none");
       return text(
-          change.partition(),
-          change.offset(),
-          change.key(),
-          change.isDelete(),
-          met,
-          left,
-          row);
+          change.partition(), change.offset(), change.key(), change.isDelete(), met, left, row);
     }
 
     private static String text(
@@ -224,8 +218,18 @@ final class ChangesHistory {
         SortedMap<Integer, Float> met,
         List<Integer> left,
         String row) {
-      return shard + ":" + offset + " " + key + (delete ? " deleted" : "") + " met " + met
-          + " left " + left + " row " + row;
+      return shard
+          + ":"
+          + offset
+          + " "
+          + key
+          + (delete ? " deleted" : "")
+          + " met "
+          + met
+          + " left "
+          + left
+          + " row "
+          + row;
     }
   }
 
@@ -378,9 +382,7 @@ final class ChangesHistory {
     for (int i = 0; i < query.length; i++) {
       float difference = query[i] - logged.vector()[i];
       sum +=
-          schema.metric() == Metric.DOT
-              ? query[i] * logged.vector()[i]
-              : difference * difference;
+          schema.metric() == Metric.DOT ? query[i] * logged.vector()[i] : difference * difference;
     }
     return schema.metric() == Metric.DOT ? sum : (float) Math.sqrt(sum);
   }

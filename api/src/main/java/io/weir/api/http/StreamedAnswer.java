@@ -106,6 +106,7 @@ public final class StreamedAnswer implements Answer {
 
   /** This answer with its blocks changed on their way, and other headers. */
   StreamedAnswer through(Map<String, String> otherHeaders, UnaryOperator<Flux<byte[]>> way) {
-    return new StreamedAnswer(contentType, otherHeaders, way.apply(blocks), maxTime, release, ahead);
+    return new StreamedAnswer(
+        contentType, otherHeaders, way.apply(blocks), maxTime, release, ahead);
   }
 }

@@ -47,12 +47,7 @@ public record ReadPosition(SortedMap<Integer, Long> minPosition, SortedMap<Integ
   private static ProblemException refused(String name, String text) {
     return Problem.of(
             ProblemType.INVALID_PARAMETER,
-            "query parameter "
-                + name
-                + " is '"
-                + text
-                + "'; allowed are "
-                + PositionText.FORM)
+            "query parameter " + name + " is '" + text + "'; allowed are " + PositionText.FORM)
         .toException();
   }
 

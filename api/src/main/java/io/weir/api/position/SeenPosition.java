@@ -47,7 +47,6 @@ public record SeenPosition(SortedMap<Integer, Long> nextOffsets, SortedMap<Integ
 
   /** The same as headers, for answers that are no JSON document: {@code 0:1200,1:1310}. */
   public Map<String, String> headers() {
-    return Map.of(
-        "Weir-Position", PositionText.of(nextOffsets), "Weir-Lag", PositionText.of(lags));
+    return Map.of("Weir-Position", PositionText.of(nextOffsets), "Weir-Lag", PositionText.of(lags));
   }
 }

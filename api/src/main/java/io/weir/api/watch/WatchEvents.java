@@ -91,8 +91,8 @@ final class WatchEvents {
         JsonBody.lines(json -> {
           json.writeStartObject();
           json.writeObjectPropertyStart("position");
-          position.forEach((partition, offset) ->
-              json.writeNumberProperty(Integer.toString(partition), offset));
+          position.forEach(
+              (partition, offset) -> json.writeNumberProperty(Integer.toString(partition), offset));
           json.writeEndObject();
           json.writeEndObject();
         });

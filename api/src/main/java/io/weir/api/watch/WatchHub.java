@@ -245,8 +245,7 @@ final class WatchHub implements Runnable {
   /** Tells those who are live of some changes; whether there are more. */
   private boolean readLive() {
     if (joined) {
-      interests =
-          Interests.of(collection.schema(), live.stream().map(Watcher::interest).toList());
+      interests = Interests.of(collection.schema(), live.stream().map(Watcher::interest).toList());
       joined = false;
     }
     try {
@@ -577,7 +576,8 @@ final class WatchHub implements Runnable {
         case PositionUnavailableException gone ->
             new Failure(
                 WatchEnd.POSITION_GONE,
-                gone.getMessage() + "; begin anew, without a position, after a search or an export");
+                gone.getMessage()
+                    + "; begin anew, without a position, and then search or export what there is");
         case CorruptFileException damage -> {
           LOG.error("changes of {} cannot be told", collection, damage);
           yield new Failure(WatchEnd.STORAGE_DAMAGED, String.valueOf(damage.getMessage()));

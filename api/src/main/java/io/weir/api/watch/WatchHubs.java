@@ -96,7 +96,8 @@ public final class WatchHubs implements AutoCloseable {
       free.release();
       throw Problem.of(
               ProblemType.POSITION_GONE,
-              gone.getMessage() + "; begin anew, without a position, after a search or an export")
+              gone.getMessage()
+                  + "; begin anew, without a position, and then search or export what there is")
           .withOffsets("oldest", new TreeMap<>(Map.of(gone.partition(), gone.oldest())))
           .toException();
     } catch (Throwable e) {

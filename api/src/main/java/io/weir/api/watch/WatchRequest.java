@@ -77,13 +77,10 @@ final class WatchRequest {
    * @throws ProblemException if there is nothing, or something that does not fit the collection
    */
   Interest interest() {
-    return interest(vector, threshold, filter)
-        .withVector(withVector)
-        .withPayload(withPayload);
+    return interest(vector, threshold, filter).withVector(withVector).withPayload(withPayload);
   }
 
-  private Interest interest(
-      float @Nullable [] near, @Nullable Float limit, @Nullable Filter rows) {
+  private Interest interest(float @Nullable [] near, @Nullable Float limit, @Nullable Filter rows) {
     if (near == null) {
       if (limit != null) {
         throw refused("threshold goes with vector; vector is missing");

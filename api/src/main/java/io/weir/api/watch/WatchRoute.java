@@ -50,9 +50,7 @@ public final class WatchRoute {
     }
     Optional<SortedMap<Integer, Long>> lastEvent =
         request.header(EventIds.HEADER).filter(id -> !id.isEmpty()).map(EventIds::parse);
-    return request
-        .body()
-        .flatMap(body -> reads.run(_ -> answer(collection, body, lastEvent)));
+    return request.body().flatMap(body -> reads.run(_ -> answer(collection, body, lastEvent)));
   }
 
   /** A client that comes back sends the same body: what its last event says counts. */
@@ -63,7 +61,6 @@ public final class WatchRoute {
     Optional<SortedMap<Integer, Long>> since = lastEvent.or(request::since);
     since.ifPresent(position -> ReadPosition.requirePartitions(collection, position.keySet()));
     Watcher watcher = hubs.watch(collection, interest, since);
-    return StreamedAnswer.live(
-        MediaTypes.EVENT_STREAM, HEADERS, watcher.events(), watcher::leave);
+    return StreamedAnswer.live(MediaTypes.EVENT_STREAM, HEADERS, watcher.events(), watcher::leave);
   }
 }

@@ -159,9 +159,7 @@ final class Watcher {
   /** The live ones have been told up to a position. */
   void passed(SortedMap<Integer, Long> told) {
     if (!ahead.isEmpty()) {
-      ahead
-          .entrySet()
-          .removeIf(own -> told.getOrDefault(own.getKey(), 0L) >= own.getValue());
+      ahead.entrySet().removeIf(own -> told.getOrDefault(own.getKey(), 0L) >= own.getValue());
     }
   }
 

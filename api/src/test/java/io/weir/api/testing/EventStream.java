@@ -42,8 +42,7 @@ public final class EventStream implements AutoCloseable {
 
   private EventStream(ChunkedReader chunks) {
     this.chunks = chunks;
-    this.lines =
-        new BufferedReader(new InputStreamReader(chunks, StandardCharsets.UTF_8), 1 << 10);
+    this.lines = new BufferedReader(new InputStreamReader(chunks, StandardCharsets.UTF_8), 1 << 10);
   }
 
   /** Was answered with something else than events. */
@@ -69,8 +68,8 @@ public final class EventStream implements AutoCloseable {
    * @throws Refused if the answer is not 200
    */
   @SuppressWarnings("MustBeClosedChecker") // close() closes it
-  public static EventStream open(int port, String collection, String body, Optional<String> lastEvent)
-      throws IOException {
+  public static EventStream open(
+      int port, String collection, String body, Optional<String> lastEvent) throws IOException {
     ChunkedReader chunks =
         new ChunkedReader(
             port,

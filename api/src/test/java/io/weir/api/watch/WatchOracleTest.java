@@ -183,11 +183,7 @@ class WatchOracleTest {
     for (int partition = 0; partition < PARTITIONS; partition++) {
       List<Op> ops = log.get(partition);
       long from =
-          model(to)
-              .shard(partition)
-              .appliedPosition()
-              .map(SourcePosition::nextOffset)
-              .orElse(0L);
+          model(to).shard(partition).appliedPosition().map(SourcePosition::nextOffset).orElse(0L);
       for (long offset = from; offset < ops.size(); offset++) {
         append(model(to), offset, ops.get((int) offset));
       }
@@ -241,8 +237,7 @@ class WatchOracleTest {
     private String body() {
       List<String> properties = new ArrayList<>();
       query.ifPresent(vector ->
-          properties.add(
-              "\"vector\":" + Arrays.toString(vector) + ",\"threshold\":" + threshold));
+          properties.add("\"vector\":" + Arrays.toString(vector) + ",\"threshold\":" + threshold));
       tag.ifPresent(one ->
           properties.add("\"filter\":{\"must\":[{\"field\":\"tag\",\"match\":\"" + one + "\"}]}"));
       return "{" + String.join(",", properties) + "}";
@@ -254,10 +249,7 @@ class WatchOracleTest {
         ApiFixture to = api;
         try (EventStream stream =
             EventStream.open(
-                to == null ? 0 : to.server.port(),
-                "model",
-                body().replace(" ", ""),
-                lastId)) {
+                to == null ? 0 : to.server.port(), "model", body().replace(" ", ""), lastId)) {
           int patience = 1 + random.nextInt(300);
           while (patience-- > 0 && !isThrough()) {
             Optional<EventStream.Event> event = stream.next();
@@ -325,8 +317,7 @@ class WatchOracleTest {
                             ? Optional.of(data.path("score").floatValue())
                             : Optional.empty(),
                         data.path("payload").path("tag").asString())
-                    : leave(
-                        offset, data.path("key").asString(), data.path("reason").asString()));
+                    : leave(offset, data.path("key").asString(), data.path("reason").asString()));
       }
       position = next;
       lastId = event.id();

@@ -333,8 +333,7 @@ class WatchRouteTest {
           400,
           "invalid-parameter");
     }
-    ApiFixture.problem(
-        api.post("/v1/collections/dogs/watch", NEAR), 404, "unknown-collection");
+    ApiFixture.problem(api.post("/v1/collections/dogs/watch", NEAR), 404, "unknown-collection");
     ApiFixture.problem(
         api.post(WATCH, "text/plain", BodyPublishers.ofString(NEAR)),
         415,
@@ -393,7 +392,9 @@ class WatchRouteTest {
     }
   }
 
-  /** Nothing of what a client does not read is kept beyond the bounds; what it is told has no gap. */
+  /**
+   * Nothing of what a client does not read is kept beyond the bounds; what it is told has no gap.
+   */
   @Test
   void aSlowClientIsHeldBackThenDisconnected() throws Exception {
     int records = 40_000;

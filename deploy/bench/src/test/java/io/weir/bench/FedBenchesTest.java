@@ -91,8 +91,7 @@ class FedBenchesTest {
   void watchTellsOfRecords() throws Exception {
     assertFigures(
         run(
-            new WatchBench(
-                    new WatchBench.Scale(50, Duration.ofSeconds(2), Duration.ofSeconds(2)))
+            new WatchBench(new WatchBench.Scale(50, Duration.ofSeconds(2), Duration.ofSeconds(2)))
                 ::run,
             List.of()),
         "p50_ms p99_ms events_per_s records_per_s");

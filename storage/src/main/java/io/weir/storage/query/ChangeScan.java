@@ -177,9 +177,7 @@ public final class ChangeScan {
       throws IOException {
     int previous = snapshot.previous(entry);
     if (previous != HotSnapshot.NONE) {
-      return snapshot.isDelete(previous)
-          ? Optional.empty()
-          : Optional.of(hot(snapshot, previous));
+      return snapshot.isDelete(previous) ? Optional.empty() : Optional.of(hot(snapshot, previous));
     }
     Optional<LocatedRow> before = view.findBehind(snapshot.key(entry), layer + 1);
     if (before.isEmpty()) {
@@ -336,7 +334,6 @@ public final class ChangeScan {
         row.isPresent()
             ? row.get().key()
             : any.located().copy(view.partition(), false, false).key();
-    return new Change(
-        key, view.partition(), step.offset(), row, step.put().isEmpty(), met, left);
+    return new Change(key, view.partition(), step.offset(), row, step.put().isEmpty(), met, left);
   }
 }

@@ -71,11 +71,12 @@ public final class Interest {
    */
   public Interest and(Filter other, DeclaredFields fields) {
     CheckedFilter checked = CheckedFilter.of(other, fields);
-    return new Interest(
-        vector, scorer, lowestRank, Optional.of(checked), withVector, withPayload);
+    return new Interest(vector, scorer, lowestRank, Optional.of(checked), withVector, withPayload);
   }
 
-  /** Returns this interest in rows with their vectors, or without; without where nothing is said. */
+  /**
+   * Returns this interest in rows with their vectors, or without; without where nothing is said.
+   */
   public Interest withVector(boolean wanted) {
     return new Interest(vector, scorer, lowestRank, filter, wanted, withPayload);
   }

@@ -83,8 +83,7 @@ public final class Interests {
                 });
       }
     }
-    return new Interests(
-        schema, all, ints(near), ints(filtered), List.copyOf(filters), filterOf);
+    return new Interests(schema, all, ints(near), ints(filtered), List.copyOf(filters), filterOf);
   }
 
   private static int[] ints(List<Integer> numbers) {
