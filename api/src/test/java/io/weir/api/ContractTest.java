@@ -412,16 +412,20 @@ class ContractTest {
     get(api, DOCS + "/export?minPosition=now");
     post(api, DOCS + "/vectors/get", "{\"keys\":[]}");
     post(api, DOCS + "/search", SEARCH);
-    post(api, DOCS + "/watch", SEARCH + "}");
-    post(api, DOCS + "/search", SEARCH + ",\"ef\":1}");
     post(api, DOCS + "/search", SEARCH + ",\"k\":0}");
-    post(api, DOCS + "/search", "{\"vector\":[1]}");
-    post(api, DOCS + "/search", "{\"vector\":[0,0,0]}");
-    post(api, DOCS + "/search", SEARCH + ",\"filter\":{}}");
-    post(
-        api,
-        DOCS + "/search",
-        SEARCH + ",\"filter\":{\"must\":[{\"field\":\"x\",\"exists\":true}]}}");
+    post(api, DOCS + "/watch", SEARCH);
+    post(api, DOCS + "/watch", SEARCH + "}");
+    for (String route : List.of("/search", "/watch")) {
+      post(api, DOCS + route, SEARCH + ",\"ef\":1}");
+      String rest = route.equals("/watch") ? "],\"threshold\":0.5}" : "]}";
+      post(api, DOCS + route, "{\"vector\":[1" + rest);
+      post(api, DOCS + route, "{\"vector\":[0,0,0" + rest);
+      post(api, DOCS + route, SEARCH + ",\"filter\":{}}");
+      post(
+          api,
+          DOCS + route,
+          SEARCH + ",\"filter\":{\"must\":[{\"field\":\"x\",\"exists\":true}]}}");
+    }
     post(api, DOCS + "/vectors/get", GET_MANY);
     post(api, DOCS + "/vectors/get", GET_MANY + ",\"ef\":1}");
     for (String search :
