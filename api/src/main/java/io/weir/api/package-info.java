@@ -8,7 +8,8 @@
  * status} or {@code metrics}, checks it and hands what may wait to a pool of {@code work}; {@code
  * position} waits for records before that, {@code view} bounds what clients hold, {@code filter}
  * reads filters, {@code json} reads and writes what several of them share, {@code observe} watches
- * all of it for spans and logs.
+ * all of it for spans and logs. {@code client} is the other end of the wire, and knows none of
+ * these.
  */
 @NullMarked
 package io.weir.api;

@@ -40,6 +40,21 @@ class LayeringTest {
           .dependOnClassesThat(HIDDEN_STORAGE)
           .because("the API knows the store by its contract");
 
+  private static final DescribedPredicate<JavaClass> BESIDE_THE_CLIENT =
+      DescribedPredicate.describe(
+          "Weir beside the client",
+          type ->
+              type.getPackageName().startsWith("io.weir")
+                  && !type.getPackageName().equals("io.weir.api.client"));
+
+  private static final ArchRule CLIENT_ALONE =
+      noClasses()
+          .that()
+          .resideInAPackage("io.weir.api.client")
+          .should()
+          .dependOnClassesThat(BESIDE_THE_CLIENT)
+          .because("a program can use the client without the server");
+
   @Test
   void theApiKnowsNeitherKafkaNorIngest() {
     noClasses()
@@ -65,11 +80,36 @@ class LayeringTest {
   void onlyHttpSeesTheNetwork() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("io.weir.api.http")
+        .resideOutsideOfPackages("io.weir.api.http", "io.weir.api.client")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.netty..", "reactor.netty..")
         .because("handlers see requests and answers")
+        .check(MAIN);
+  }
+
+  @Test
+  void theClientNeedsNothingElseOfWeir() {
+    CLIENT_ALONE.check(MAIN);
+  }
+
+  @Test
+  void theRuleAboutTheClientBites() {
+    JavaClasses offender = new ClassFileImporter().importClasses(ClientOffender.class);
+    assertThrows(
+        AssertionError.class,
+        () -> noClasses().should().dependOnClassesThat(BESIDE_THE_CLIENT).check(offender));
+  }
+
+  @Test
+  void theServerDoesNotKnowTheClient() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.weir.api.client")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.weir.api.client")
+        .because("they meet on the wire only")
         .check(MAIN);
   }
 
@@ -109,6 +149,7 @@ class LayeringTest {
         .should()
         .resideInAnyPackage(
             "io.weir.api",
+            "io.weir.api.client",
             "io.weir.api.http",
             "io.weir.api.work",
             "io.weir.api.observe",
@@ -132,5 +173,11 @@ class LayeringTest {
   private static final class Offender {
     private @Nullable VectorStore allowed;
     private @Nullable AppendResult hidden;
+  }
+
+  /** Knows the server. */
+  @SuppressWarnings("UnusedVariable") // only its field's type matters
+  private static final class ClientOffender {
+    private @Nullable ApiSettings server;
   }
 }

@@ -18,7 +18,7 @@ import reactor.blockhound.BlockHound;
  */
 public final class FreeEventLoops implements BeforeAllCallback, AfterAllCallback {
 
-  private static final String EVENT_LOOP = "weir-http-";
+  private static final List<String> EVENT_LOOPS = List.of("weir-http-", "weir-client-");
   private static final String DELAYED =
       "java.util.concurrent.ScheduledThreadPoolExecutor$DelayedWorkQueue";
   private static final Queue<String> CALLS = new ConcurrentLinkedQueue<>();
@@ -26,7 +26,8 @@ public final class FreeEventLoops implements BeforeAllCallback, AfterAllCallback
   static {
     BlockHound.builder()
         .loadIntegrations()
-        .nonBlockingThreadPredicate(_ -> thread -> thread.getName().startsWith(EVENT_LOOP))
+        .nonBlockingThreadPredicate(
+            _ -> thread -> EVENT_LOOPS.stream().anyMatch(thread.getName()::startsWith))
         // The log of tests goes to the console at once; deploy's lines have a thread of their own.
         .allowBlockingCallsInside("ch.qos.logback.classic.Logger", "callAppenders")
         // To hand something over takes a queue's lock, which nobody holds for longer than that.

@@ -38,10 +38,10 @@ public final class Audit {
 
   private final AuditRequest request;
   private final AuditDisplay display;
-  private final StoreClient store;
+  private final AuditedStore store;
   private final TopicState topic;
 
-  private Audit(AuditRequest request, AuditDisplay display, StoreClient store, TopicState topic) {
+  private Audit(AuditRequest request, AuditDisplay display, AuditedStore store, TopicState topic) {
     this.request = request;
     this.display = display;
     this.store = store;
@@ -56,10 +56,10 @@ public final class Audit {
    */
   public static AuditReport run(AuditRequest request, AuditDisplay display)
       throws AuditException, InterruptedException {
-    try (StoreClient store = new StoreClient(request.url(), request.feed().collection());
+    try (AuditedStore store = new AuditedStore(request.url(), request.feed().collection());
         TopicScan scan = new TopicScan(request.kafka(), request.feed().topic())) {
       // First the store: if nobody is there, that is known without reading the topic.
-      StoreClient.Description described = store.describe();
+      AuditedStore.Description described = store.describe();
       TopicState topic =
           new TopicState(
               scan, decoder(request), described.schema(), partitions(request, scan.partitions()));

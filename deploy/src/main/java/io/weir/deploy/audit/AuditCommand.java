@@ -1,6 +1,7 @@
 package io.weir.deploy.audit;
 
-import io.weir.deploy.client.WeirConnection;
+import io.weir.api.client.WeirClient;
+import io.weir.deploy.client.ServerOption;
 import io.weir.deploy.config.CollectionConfig;
 import io.weir.deploy.config.ConfigReader;
 import io.weir.deploy.config.HttpConfig;
@@ -27,6 +28,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -95,11 +97,7 @@ public final class AuditCommand implements Callable<Integer> {
           "As in the settings. Without it, that of the collection in --config, else json.")
   private @Nullable String format;
 
-  @Option(
-      names = {"-u", "--url"},
-      paramLabel = "URL",
-      description = "Where Weir serves. Default: as in --config, else http://127.0.0.1:8080.")
-  private @Nullable URI url;
+  @Mixin private ServerOption server = new ServerOption();
 
   @Option(
       names = "--partitions",
@@ -179,12 +177,10 @@ public final class AuditCommand implements Callable<Integer> {
     return new AuditRequest(
         feed,
         kafka(settings),
-        url != null
-            ? url
-            : settings
-                .map(WeirConfig::http)
-                .map(AuditCommand::url)
-                .orElse(WeirConnection.DEFAULT_URL),
+        server
+            .url()
+            .or(() -> settings.map(WeirConfig::http).map(AuditCommand::url))
+            .orElse(WeirClient.DEFAULT_URL),
         partitions.isEmpty() ? Optional.empty() : Optional.of(Set.copyOf(partitions)),
         deadLetters,
         Duration.ofSeconds(waitSeconds),

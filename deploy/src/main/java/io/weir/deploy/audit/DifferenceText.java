@@ -1,5 +1,6 @@
 package io.weir.deploy.audit;
 
+import io.weir.api.client.Row;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,7 @@ final class DifferenceText {
 
   /** What the store says. */
   static String actual(Difference.Kind kind, Suspect suspect, ExpectedContent content) {
-    StoredAnswer answer = suspect.answer();
+    Row answer = suspect.answer();
     if (answer == null) {
       return switch (kind) {
         case MISSING_ROW -> "no row";
@@ -45,14 +46,14 @@ final class DifferenceText {
       case DELETED_ROW_PRESENT -> "a row of offset " + answer.offset();
       case WRONG_OFFSET -> "offset " + answer.offset();
       case WRONG_PARTITION -> "partition " + answer.partition() + ", offset " + answer.offset();
-      case WRONG_TIMESTAMP -> time(answer.timestampMillis());
-      case WRONG_VECTOR -> vector(answer.vector(), content.vector());
-      case WRONG_PAYLOAD -> payload(answer.payload());
+      case WRONG_TIMESTAMP -> time(AuditedStore.timestampMillis(answer));
+      case WRONG_VECTOR -> vector(AuditedStore.vector(answer), content.vector());
+      case WRONG_PAYLOAD -> payload(AuditedStore.payload(answer));
     };
   }
 
-  private static byte[] vectorOf(@Nullable StoredAnswer answer) {
-    return answer == null ? new byte[0] : answer.vector();
+  private static byte[] vectorOf(@Nullable Row answer) {
+    return answer == null ? new byte[0] : AuditedStore.vector(answer);
   }
 
   /** The first component that is another, with its bits. */

@@ -1,5 +1,6 @@
 package io.weir.deploy.audit;
 
+import io.weir.api.client.Row;
 import io.weir.deploy.terminal.Progress;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -32,7 +33,7 @@ final class RowComparison {
 
   private final ExpectedRows rows;
   private final Map<Integer, Long> positions;
-  private final StoreClient store;
+  private final AuditedStore store;
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicLong equalRows = new AtomicLong();
   private final AtomicLong changedSince = new AtomicLong();
@@ -45,7 +46,7 @@ final class RowComparison {
    *
    * @param positions by partition; rows at or above are newer than what was read
    */
-  RowComparison(ExpectedRows rows, Map<Integer, Long> positions, StoreClient store) {
+  RowComparison(ExpectedRows rows, Map<Integer, Long> positions, AuditedStore store) {
     this.rows = rows;
     this.positions = positions;
     this.store = store;
@@ -117,18 +118,18 @@ final class RowComparison {
   private void compare(int entry, ContentHash hash) throws AuditException, InterruptedException {
     byte[] key = rows.key(entry);
     switch (store.get(key)) {
-      case StoreClient.Lookup.Absent _ -> {
+      case AuditedStore.Lookup.Absent _ -> {
         if (rows.isLive(entry)) {
           suspect(entry, EnumSet.of(Difference.Kind.MISSING_ROW), null, "");
         }
       }
-      case StoreClient.Lookup.Unreadable(String detail) ->
+      case AuditedStore.Lookup.Unreadable(String detail) ->
           suspect(entry, EnumSet.of(Difference.Kind.UNREADABLE_ROW), null, detail);
-      case StoreClient.Lookup.Found(StoredAnswer answer) -> compare(entry, key, answer, hash);
+      case AuditedStore.Lookup.Found(Row answer) -> compare(entry, key, answer, hash);
     }
   }
 
-  private void compare(int entry, byte[] key, StoredAnswer answer, ContentHash hash) {
+  private void compare(int entry, byte[] key, Row answer, ContentHash hash) {
     Long position = positions.get(answer.partition());
     if (position == null) {
       hidden.addAndGet(rows.isLive(entry) ? 1 : 0); // by a partition that is not audited
@@ -147,9 +148,9 @@ final class RowComparison {
   }
 
   /** The store shows the latest row of a key; whether that one is right, its own entry says. */
-  private void compareAcrossPartitions(int entry, byte[] key, StoredAnswer answer) {
+  private void compareAcrossPartitions(int entry, byte[] key, Row answer) {
     boolean known = rows.find(answer.partition(), key) != ExpectedRows.NONE;
-    boolean later = answer.timestampMillis() >= rows.timestampMillis(entry);
+    boolean later = AuditedStore.timestampMillis(answer) >= rows.timestampMillis(entry);
     if (!known || (rows.isLive(entry) && !later)) {
       suspect(entry, EnumSet.of(Difference.Kind.WRONG_PARTITION), answer, "");
     } else if (rows.isLive(entry)) {
@@ -157,7 +158,7 @@ final class RowComparison {
     }
   }
 
-  private Set<Difference.Kind> differences(int entry, StoredAnswer answer, ContentHash hash) {
+  private Set<Difference.Kind> differences(int entry, Row answer, ContentHash hash) {
     Set<Difference.Kind> kinds = EnumSet.noneOf(Difference.Kind.class);
     if (!rows.isLive(entry)) {
       kinds.add(Difference.Kind.DELETED_ROW_PRESENT);
@@ -165,20 +166,20 @@ final class RowComparison {
     }
     if (answer.offset() != rows.offset(entry)) {
       kinds.add(Difference.Kind.WRONG_OFFSET);
-    } else if (answer.timestampMillis() != rows.timestampMillis(entry)) {
+    } else if (AuditedStore.timestampMillis(answer) != rows.timestampMillis(entry)) {
       kinds.add(Difference.Kind.WRONG_TIMESTAMP);
     }
-    if (hash.of(answer.vector()) != rows.vectorHash(entry)) {
+    if (hash.of(AuditedStore.vector(answer)) != rows.vectorHash(entry)) {
       kinds.add(Difference.Kind.WRONG_VECTOR);
     }
-    if (hash.of(answer.payload()) != rows.payloadHash(entry)) {
+    if (hash.of(AuditedStore.payload(answer)) != rows.payloadHash(entry)) {
       kinds.add(Difference.Kind.WRONG_PAYLOAD);
     }
     return kinds;
   }
 
   private void suspect(
-      int entry, Set<Difference.Kind> kinds, @Nullable StoredAnswer answer, String detail) {
+      int entry, Set<Difference.Kind> kinds, @Nullable Row answer, String detail) {
     synchronized (suspects) {
       boolean keep = suspects.size() < MAX_ANSWERS;
       suspects.add(new Suspect(entry, kinds, keep ? answer : null, keep ? detail : ""));

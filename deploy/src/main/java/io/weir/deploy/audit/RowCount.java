@@ -26,10 +26,10 @@ final class RowCount {
   private static final long PAUSE_MILLIS = 200;
 
   private final TopicState topic;
-  private final StoreClient store;
+  private final AuditedStore store;
   private final Map<Integer, OptionalLong> storeRows = new HashMap<>();
 
-  RowCount(TopicState topic, StoreClient store) {
+  RowCount(TopicState topic, AuditedStore store) {
     this.topic = topic;
     this.store = store;
   }
@@ -56,9 +56,9 @@ final class RowCount {
   }
 
   private void take(Progress progress) throws AuditException, InterruptedException {
-    StoreClient.Description before = store.describe();
-    StoreClient.Description middle = store.describe();
-    StoreClient.Description after = store.describe();
+    AuditedStore.Description before = store.describe();
+    AuditedStore.Description middle = store.describe();
+    AuditedStore.Description after = store.describe();
     Map<Integer, Long> still = new HashMap<>();
     for (int partition : topic.partitions()) {
       long at = middle.applied().getOrDefault(partition, 0L);

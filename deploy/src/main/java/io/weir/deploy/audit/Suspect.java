@@ -1,5 +1,6 @@
 package io.weir.deploy.audit;
 
+import io.weir.api.client.Row;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -10,4 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param detail why it could not
  */
 record Suspect(
-    int entry, Set<Difference.Kind> kinds, @Nullable StoredAnswer answer, String detail) {}
+    int entry, Set<Difference.Kind> kinds, @Nullable Row answer, String detail) {}

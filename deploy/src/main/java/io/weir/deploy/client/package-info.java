@@ -1,7 +1,8 @@
 /**
- * Talks to a running Weir over HTTP, for the commands that do.
+ * What commands that talk to a running Weir have in common.
  *
- * <p>In: an address and requests. Out: JSON documents, or errors in words.
+ * <p>In: options that say where it is and which collection is meant; calls of the client ({@code
+ * io.weir.api.client}). Out: answers, waited for; errors in words, with what to do.
  */
 @NullMarked
 package io.weir.deploy.client;

@@ -1,6 +1,6 @@
 package io.weir.deploy.demo;
 
-import io.weir.deploy.client.WeirConnection;
+import io.weir.api.client.WeirClient;
 import io.weir.deploy.terminal.Figures;
 import io.weir.storage.RecoveryReport;
 import io.weir.storage.StoreStats;
@@ -36,7 +36,7 @@ final class DemoText {
     String collection = http + "/v1/collections/" + stream.name();
     String key = stream.exampleKey();
     List<String> lines = new ArrayList<>();
-    lines.add("curl '" + collection + "/vectors/" + WeirConnection.segment(key) + "'");
+    lines.add("curl '" + collection + "/vectors/" + WeirClient.pathSegment(key) + "'");
     lines.add(
         "curl '"
             + collection
@@ -70,7 +70,7 @@ final class DemoText {
   }
 
   private static String url(URI http) {
-    return http.equals(WeirConnection.DEFAULT_URL) ? "" : " --url " + http;
+    return http.equals(WeirClient.DEFAULT_URL) ? "" : " --url " + http;
   }
 
   /** Rows and bytes of every collection. */

@@ -1,9 +1,14 @@
 package io.weir.deploy.demo;
 
-import io.weir.deploy.client.WeirConnection;
+import io.weir.api.client.Hit;
+import io.weir.api.client.Payload;
+import io.weir.api.client.Search;
+import io.weir.api.client.WeirClient;
+import io.weir.deploy.client.Answers;
+import io.weir.deploy.client.CollectionOption;
+import io.weir.deploy.client.ServerOption;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -11,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Asks a running Weir for the nearest vectors and prints a table. */
 @Command(
@@ -24,7 +31,7 @@ import picocli.CommandLine.Spec;
       "",
       "--text is embedded in the same way as the demo embeds the methods of the JDK, so it fits"
           + " the demo's collection only. --key asks for the neighbours of a vector that is there,"
-          + " in any collection.",
+          + " in any collection; without --collection, in the demo's, " + DemoStream.JDK + ".",
     },
     footer = {
       "  deploy/weir search --text \"read all lines of a file\"",
@@ -51,17 +58,9 @@ public final class SearchCommand implements Callable<Integer> {
       description = "How many to find. Default: ${DEFAULT-VALUE}.")
   private int k;
 
-  @Option(
-      names = {"-c", "--collection"},
-      paramLabel = "NAME",
-      description = "The collection. Default: " + DemoStream.JDK + ".")
-  private String collection = DemoStream.JDK;
+  @Mixin private CollectionOption collection = new CollectionOption();
 
-  @Option(
-      names = {"-u", "--url"},
-      paramLabel = "URL",
-      description = "Where Weir serves. Default: http://127.0.0.1:8080.")
-  private URI url = WeirConnection.DEFAULT_URL;
+  @Mixin private ServerOption server = new ServerOption();
 
   /** One of the two ways to ask. */
   private static final class Question {
@@ -87,27 +86,40 @@ public final class SearchCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--k is " + k + "; allowed are 1 to " + MAX_K);
     }
-    SearchClient client = new SearchClient(url, collection);
-    List<SearchClient.Found> found =
+    Search search =
         question.text == null
-            ? client.searchByKey(String.valueOf(question.key), k)
-            : client.searchByVector(HashingEmbedder.embed(question.text), k);
-    print(found, spec.commandLine().getOut());
+            ? Search.key(String.valueOf(question.key))
+            : Search.vector(HashingEmbedder.embed(question.text));
+    List<Hit> hits;
+    try (WeirClient weir = server.connect()) {
+      hits =
+          Answers.await(
+                  weir.collection(collection.name().orElse(DemoStream.JDK)).search(search.k(k)))
+              .hits();
+    }
+    print(hits, spec.commandLine().getOut());
     return CommandLine.ExitCode.OK;
   }
 
-  private static void print(List<SearchClient.Found> found, PrintWriter out) {
+  private static void print(List<Hit> hits, PrintWriter out) {
     int width = "key".length();
-    for (SearchClient.Found one : found) {
-      width = Math.max(width, one.key().length());
+    for (Hit hit : hits) {
+      width = Math.max(width, hit.row().key().length());
     }
     String row = "%4s  %7s  %-" + width + "s  %s";
     out.println(line(row, "rank", "score", "key", "module"));
     int rank = 0;
-    for (SearchClient.Found one : found) {
+    JsonMapper mapper = new JsonMapper();
+    for (Hit hit : hits) {
       rank++;
-      String score = String.format(Locale.ROOT, "%.4f", one.score());
-      out.println(line(row, Integer.toString(rank), score, one.key(), one.module()));
+      String score = String.format(Locale.ROOT, "%.4f", hit.score());
+      String module =
+          hit.row()
+              .payload()
+              .map(Payload::json)
+              .map(payload -> mapper.readTree(payload).path("module").asString(""))
+              .orElse("");
+      out.println(line(row, Integer.toString(rank), score, hit.row().key(), module));
     }
     out.flush();
   }

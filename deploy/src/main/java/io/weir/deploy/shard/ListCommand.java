@@ -1,26 +1,30 @@
 package io.weir.deploy.shard;
 
-import io.weir.deploy.client.WeirConnection;
+import io.weir.api.client.Stats;
+import io.weir.api.client.WeirClient;
+import io.weir.deploy.client.Answers;
+import io.weir.deploy.client.CollectionOption;
+import io.weir.deploy.client.ServerOption;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.JsonNode;
 
 /** Prints a line a shard: how far it is, and what keeps it. */
 @Command(
     name = "list",
-    description = "Show every shard: how far it is, and what keeps it from going on.",
+    description =
+        "Show every shard, or those of --collection: how far it is, and what keeps it from going on.",
     footer = "  deploy/weir shard list --collection docs")
 final class ListCommand implements Callable<Integer> {
 
@@ -33,43 +37,35 @@ final class ListCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it before it calls
   private CommandSpec spec;
 
-  @Option(
-      names = {"-c", "--collection"},
-      paramLabel = "NAME",
-      description = "Only this collection.")
-  private @Nullable String collection;
+  @Mixin private CollectionOption collection = new CollectionOption();
 
-  @Option(
-      names = {"-u", "--url"},
-      paramLabel = "URL",
-      description = "Where Weir answers. Default: ${DEFAULT-VALUE}.",
-      defaultValue = "http://127.0.0.1:8080")
-  private URI url = WeirConnection.DEFAULT_URL;
+  @Mixin private ServerOption server = new ServerOption();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    JsonNode stats;
-    try (WeirConnection weir = new WeirConnection(url)) {
-      stats = weir.get("/v1/stats");
+    Stats stats;
+    try (WeirClient weir = server.connect()) {
+      stats = Answers.await(weir.stats());
     }
     List<String[]> rows = new ArrayList<>();
     rows.add(new String[] {"collection", "partition", "state", "applied", "end", "lag", "behind"});
     List<String> troubles = new ArrayList<>();
-    for (JsonNode one : stats.path("collections")) {
-      String name = one.path("name").asString("");
-      if (collection != null && !collection.equals(name)) {
+    for (Stats.CollectionStats one : stats.collections()) {
+      if (!collection.name().orElse(one.name()).equals(one.name())) {
         continue;
       }
-      for (JsonNode shard : one.path("shards")) {
-        rows.add(row(name, shard));
-        if (shard.path("feed").path("trouble").asBoolean(false)) {
-          troubles.add(
-              name
-                  + " partition "
-                  + shard.path("partition").asInt()
-                  + ": "
-                  + shard.path("feed").path("detail").asString(""));
-        }
+      for (Stats.ShardStats shard : one.shards()) {
+        rows.add(row(one.name(), shard));
+        shard
+            .feed()
+            .filter(Stats.Feed::trouble)
+            .ifPresent(feed ->
+                troubles.add(
+                    one.name()
+                        + " partition "
+                        + shard.partition()
+                        + ": "
+                        + feed.detail().orElse("")));
       }
     }
     PrintWriter out = spec.commandLine().getOut();
@@ -79,22 +75,26 @@ final class ListCommand implements Callable<Integer> {
     return troubles.isEmpty() ? 0 : TROUBLE;
   }
 
-  private static String[] row(String name, JsonNode shard) {
-    JsonNode feed = shard.path("feed");
-    JsonNode behind = feed.path("timeLagMillis");
+  private static String[] row(String name, Stats.ShardStats shard) {
+    Optional<Stats.Feed> feed = shard.feed();
     return new String[] {
       name,
-      Integer.toString(shard.path("partition").asInt()),
-      feed.path("state").asString("not fed"),
-      number(shard.path("applied").path("nextOffset")),
-      number(feed.path("endOffset")),
-      number(feed.path("lag")),
-      behind.isNumber() ? seconds(Duration.ofMillis(behind.asLong())) : UNKNOWN
+      Integer.toString(shard.partition()),
+      feed.map(Stats.Feed::state).orElse("not fed"),
+      shard
+          .shard()
+          .flatMap(Stats.Shard::applied)
+          .map(position -> Long.toString(position.nextOffset()))
+          .orElse(UNKNOWN),
+      number(feed.map(Stats.Feed::endOffset)),
+      number(feed.map(Stats.Feed::lag)),
+      feed.flatMap(Stats.Feed::timeLag).map(ListCommand::seconds).orElse(UNKNOWN)
     };
   }
 
-  private static String number(JsonNode number) {
-    return number.isNumber() ? Long.toString(number.asLong()) : UNKNOWN;
+  private static String number(Optional<OptionalLong> number) {
+    OptionalLong known = number.orElse(OptionalLong.empty());
+    return known.isPresent() ? Long.toString(known.getAsLong()) : UNKNOWN;
   }
 
   private static String seconds(Duration time) {

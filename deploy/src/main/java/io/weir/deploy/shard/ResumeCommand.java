@@ -1,22 +1,22 @@
 package io.weir.deploy.shard;
 
-import io.weir.deploy.client.WeirConnection;
-import java.io.ByteArrayOutputStream;
+import io.weir.api.client.ResumeWay;
+import io.weir.api.client.WeirClient;
+import io.weir.deploy.client.Answers;
+import io.weir.deploy.client.CollectionOption;
+import io.weir.deploy.client.ServerOption;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.JsonNode;
 
 /** Tells a shard that has stopped how to go on. */
 @Command(
@@ -39,12 +39,7 @@ final class ResumeCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it before it calls
   private CommandSpec spec;
 
-  @Option(
-      names = {"-c", "--collection"},
-      paramLabel = "NAME",
-      required = true,
-      description = "The collection.")
-  private String collection = "";
+  @Mixin private CollectionOption collection = new CollectionOption();
 
   @Option(
       names = {"-p", "--partition"},
@@ -53,12 +48,7 @@ final class ResumeCommand implements Callable<Integer> {
       description = "The partition.")
   private int partition;
 
-  @Option(
-      names = {"-u", "--url"},
-      paramLabel = "URL",
-      description = "Where Weir answers. Default: ${DEFAULT-VALUE}.",
-      defaultValue = "http://127.0.0.1:8080")
-  private URI url = WeirConnection.DEFAULT_URL;
+  @Mixin private ServerOption server = new ServerOption();
 
   @ArgGroup private @Nullable Way way;
 
@@ -96,36 +86,28 @@ final class ResumeCommand implements Callable<Integer> {
     if (nextOffset != null && (way == null || !way.acceptGap)) {
       throw new ParameterException(spec.commandLine(), "--next-offset goes with --accept-gap only");
     }
-    String path =
-        "/v1/collections/"
-            + WeirConnection.segment(collection)
-            + "/shards/"
-            + partition
-            + "/resume";
-    JsonNode answer;
-    try (WeirConnection weir = new WeirConnection(url)) {
-      answer = weir.post(path, body());
+    String name = collection.required(spec);
+    String answer;
+    try (WeirClient weir = server.connect()) {
+      answer = Answers.await(weir.collection(name).resume(partition, resumeWay()));
     }
     PrintWriter out = spec.commandLine().getOut();
-    out.println(collection + " partition " + partition + ": " + answer.path("detail").asString(""));
+    out.println(name + " partition " + partition + ": " + answer);
     out.flush();
     return 0;
   }
 
-  private byte[] body() {
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), body)) {
-      json.writeStartObject();
-      if (way != null) {
-        json.writeBooleanProperty("acceptGap", way.acceptGap);
-        json.writeBooleanProperty("acceptPartitions", way.acceptPartitions);
-        json.writeBooleanProperty("rebuild", way.rebuild);
-      }
-      if (nextOffset != null) {
-        json.writeNumberProperty("nextOffset", nextOffset);
-      }
-      json.writeEndObject();
+  private ResumeWay resumeWay() {
+    if (way == null) {
+      return new ResumeWay.Retry();
     }
-    return body.toByteArray();
+    if (way.acceptPartitions) {
+      return new ResumeWay.AcceptPartitions();
+    }
+    if (way.rebuild) {
+      return new ResumeWay.Rebuild();
+    }
+    return new ResumeWay.AcceptGap(
+        nextOffset == null ? OptionalLong.empty() : OptionalLong.of(nextOffset));
   }
 }

@@ -1,0 +1,79 @@
+package io.weir.deploy.client;
+
+import io.weir.api.client.WeirClient;
+import io.weir.api.client.WeirException;
+import io.weir.api.client.WeirProblemException;
+import io.weir.api.client.WeirUnavailableException;
+import io.weir.api.client.WeirUnavailableException.Reason;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import reactor.core.publisher.Mono;
+
+/** Waits for what a running Weir answers, and tells the user why it does not. */
+public final class Answers {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+  private Answers() {}
+
+  /**
+   * Returns a client, which connects to nothing yet; the caller closes it.
+   *
+   * @param server such as {@link WeirClient#DEFAULT_URL}
+   * @throws ClientException if that is no address of a server
+   */
+  public static WeirClient client(URI server) throws ClientException {
+    try {
+      return WeirClient.builder(server).deadline(DEADLINE).build();
+    } catch (IllegalArgumentException e) {
+      throw new ClientException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Waits for an answer that must be there.
+   *
+   * @throws ClientException if there is none, or one that says what was wrong
+   */
+  public static <T> T await(Mono<T> call) throws ClientException, InterruptedException {
+    return awaitIfAny(call)
+        .orElseThrow(() -> new IllegalStateException("the call ended without an answer"));
+  }
+
+  /**
+   * Waits for an answer that may be that there is nothing.
+   *
+   * @throws ClientException if there is none, or one that says what was wrong
+   */
+  public static <T> Optional<T> awaitIfAny(Mono<T> call)
+      throws ClientException, InterruptedException {
+    CompletableFuture<T> answer = call.toFuture();
+    try {
+      return Optional.ofNullable(answer.get());
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof WeirException failure) {
+        throw new ClientException(explained(failure), failure);
+      }
+      throw new IllegalStateException("a call failed", e.getCause());
+    } catch (InterruptedException e) {
+      answer.cancel(true);
+      throw e;
+    }
+  }
+
+  private static String explained(WeirException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return switch (failure) {
+      case WeirProblemException problem ->
+          problem.server() + " refuses (" + problem.status() + "): " + problem.detail();
+      case WeirUnavailableException unavailable ->
+          unavailable.reason() == Reason.NOT_CONNECTED
+              ? message + "; is Weir running, and is this its --url?"
+              : message;
+      default -> message;
+    };
+  }
+}
