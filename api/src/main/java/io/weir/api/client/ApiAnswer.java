@@ -22,6 +22,9 @@ final class ApiAnswer {
 
   private static final byte[] NOTHING = {};
 
+  /** Whoever says more means never. */
+  private static final long LONGEST_PAUSE_SECONDS = 86_400;
+
   private final String server;
   private final int status;
   private final Headers headers;
@@ -105,7 +108,7 @@ final class ApiAnswer {
     try {
       Duration pause =
           text.chars().allMatch(Character::isDigit)
-              ? Duration.ofSeconds(Long.parseLong(text))
+              ? Duration.ofSeconds(Math.min(Long.parseLong(text), LONGEST_PAUSE_SECONDS))
               : Duration.between(
                   Instant.now(),
                   ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());

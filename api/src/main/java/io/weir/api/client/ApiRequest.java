@@ -14,6 +14,7 @@ final class ApiRequest {
   static final String JSON = "application/json";
   static final String NDJSON = "application/x-ndjson";
   static final String FLOAT32 = "application/octet-stream";
+  static final String EVENTS = "text/event-stream";
 
   private static final byte[] NO_BODY = {};
 

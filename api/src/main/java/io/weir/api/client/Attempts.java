@@ -21,18 +21,40 @@ final class Attempts extends Retry {
   private final Retries retries;
   private final Duration deadline;
   private final boolean repeatable;
-  private final long startedNanos = System.nanoTime();
+  private final boolean resumable;
+  private volatile long startedNanos = System.nanoTime();
   private volatile @Nullable Throwable lastFailure;
-  private volatile int failures;
+  private volatile long failures;
   private volatile boolean answering;
 
-  Attempts(Retries retries, Duration deadline, boolean repeatable) {
+  private Attempts(Retries retries, Duration deadline, boolean repeatable, boolean resumable) {
     this.retries = retries;
     this.deadline = deadline;
     this.repeatable = repeatable;
+    this.resumable = resumable;
   }
 
-  /** From now on something has been handed on: there is no other attempt, and no deadline. */
+  /**
+   * Those of a call that ends with its answer.
+   *
+   * @param repeatable whether it may be sent again when nobody knows whether it was received
+   */
+  static Attempts of(Retries retries, Duration deadline, boolean repeatable) {
+    return new Attempts(retries, deadline, repeatable, false);
+  }
+
+  /** Those of a call that goes on where its answer broke off; the deadline is of each attempt. */
+  static Attempts resuming(Retries retries, Duration deadline) {
+    return new Attempts(retries, deadline, true, true);
+  }
+
+  /** An attempt begins, of a call that goes on. */
+  void asking() {
+    answering = false;
+    startedNanos = System.nanoTime();
+  }
+
+  /** The head of an answer is there: no deadline any more, and no other attempt but to go on. */
   void answering() {
     answering = true;
   }
@@ -63,16 +85,20 @@ final class Attempts extends Retry {
 
   @Override
   public Publisher<?> generateCompanion(Flux<RetrySignal> failed) {
-    return failed.concatMap(signal -> pause(signal.failure(), signal.totalRetries()));
+    return failed.concatMap(signal -> pause(signal.failure(), signal.totalRetriesInARow()));
   }
 
   private Mono<Long> pause(Throwable failure, long before) {
     lastFailure = failure;
-    failures++;
-    if (answering || before >= retries.most() || !isWorthIt(failure)) {
+    failures = before + 1;
+    boolean handedOn = answering && !resumable;
+    if (handedOn || before >= retries.most() || !isWorthIt(failure)) {
       return Mono.error(failure);
     }
     Duration pause = pauseAfter(failure, before);
+    if (resumable) {
+      return Mono.delay(pause);
+    }
     Duration left = deadline.minusNanos(System.nanoTime() - startedNanos);
     return pause.compareTo(left) >= 0 ? Mono.error(failure) : Mono.delay(pause);
   }
@@ -87,6 +113,7 @@ final class Attempts extends Retry {
             case CONNECTION_LOST -> repeatable;
             case NOT_SECURED, TOO_MANY_CALLS -> false;
           };
+      case WeirDeadlineException _ -> resumable;
       default -> false;
     };
   }

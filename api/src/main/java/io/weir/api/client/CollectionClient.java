@@ -222,6 +222,26 @@ public final class CollectionClient {
   }
 
   /**
+   * Rows that come and match, and rows that matched and go.
+   *
+   * <p>When its connection breaks, or the server stops, it connects anew and goes on behind the last
+   * event: nothing is left out and nothing comes twice. It fails when that does not succeed within
+   * so many attempts in a row as the client's {@link Retries} have, or when it cannot be told any
+   * more what has changed since ({@code position-gone}); else it does not end.
+   *
+   * <p><b>Demand:</b> is that of the connection. The server ends a connection whose client falls too
+   * far behind; the watch then goes on over another.
+   *
+   * <p><b>Cancellation:</b> closes the connection.
+   */
+  public Flux<WatchEvent> watch(WatchRequest request) {
+    return Flux.defer(() -> {
+      Watch watch = new Watch(transport.server(), path, request);
+      return transport.events(watch::request, terms, watch::read);
+    });
+  }
+
+  /**
    * Has a shard go on that has stopped; returns what happens now, in words. Is not tried again when
    * a connection breaks: it may have been heard.
    */

@@ -23,7 +23,7 @@ import java.util.Optional;
  *        8  number of rows
  * </pre>
  */
-final class FrameDecoder implements RowDecoder {
+final class FrameDecoder implements PieceDecoder<Row> {
 
   private static final String MAGIC = "WEIRVEC1";
   private static final int HEAD_BYTES = MAGIC.length() + 2 * Integer.BYTES;

@@ -7,11 +7,13 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.weir.api.client.WeirUnavailableException.Reason;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -21,6 +23,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SynchronousSink;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.channel.AbortedException;
 import reactor.netty.http.client.HttpClient;
@@ -53,6 +56,9 @@ final class HttpTransport implements AutoCloseable {
 
   /** The deadline of a call ends its wait long before. */
   private static final Duration LONGEST_WAIT = Duration.ofHours(24);
+
+  /** Three times the silence after which the server gives a sign of life. */
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(45);
 
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
@@ -118,7 +124,7 @@ final class HttpTransport implements AutoCloseable {
   <T> Mono<T> answer(
       ApiRequest request, Terms terms, int also, Function<ApiAnswer, T> reader) {
     return Mono.defer(() -> {
-      Attempts attempts = new Attempts(terms.retries(), terms.deadline(), request.repeatable());
+      Attempts attempts = Attempts.of(terms.retries(), terms.deadline(), request.repeatable());
       return exchange(request, (response, body) -> whole(response, body, also, reader))
           .singleOrEmpty()
           .onErrorMap(this::explained)
@@ -139,34 +145,79 @@ final class HttpTransport implements AutoCloseable {
    * @param begun is told which position they are of, before the first
    */
   Flux<Row> rows(
-      ApiRequest request, Terms terms, Supplier<RowDecoder> decoder, Consumer<Seen> begun) {
+      ApiRequest request, Terms terms, Supplier<PieceDecoder<Row>> decoder, Consumer<Seen> begun) {
     return Flux.defer(() -> {
-      Attempts attempts = new Attempts(terms.retries(), terms.deadline(), request.repeatable());
-      Mono<Long> tooLate =
-          Mono.delay(terms.deadline())
-              .flatMap(tick -> attempts.isAnswering() ? Mono.never() : Mono.just(tick));
-      Supplier<WeirException> failure = () -> attempts.deadlinePassed(server);
-      return exchange(
-              request,
-              (response, body) -> {
-                if (response.status().code() != ApiAnswer.OK) {
-                  return whole(response, body, ApiAnswer.OK, HttpTransport::noRow);
-                }
-                attempts.answering();
-                begun.accept(head(response).seen());
-                RowDecoder rows = decoder.get();
-                return StallGuard.watch(body.asByteArray(), terms.deadline(), failure)
-                    .concatMapIterable(rows::decode, 1)
-                    .concatWith(Mono.fromRunnable(rows::end));
-              })
+      Attempts attempts = Attempts.of(terms.retries(), terms.deadline(), request.repeatable());
+      return pieces(request, terms.deadline(), attempts, decoder, begun)
           .onErrorMap(this::explained)
           .retryWhen(attempts)
-          .timeout(tooLate, _ -> Mono.never(), Mono.error(failure));
+          .transform(rows -> limited(rows, terms, attempts));
     });
   }
 
-  private static Row noRow(ApiAnswer answer) {
+  /**
+   * Returns what the events of an answer mean that goes on, whatever becomes of its connection. The
+   * deadline holds for the head of each answer.
+   *
+   * <p><b>Demand:</b> as of {@link #rows}.
+   *
+   * @param request what is sent next
+   * @param reader hands on what an event means; what it throws ends the connection
+   */
+  <T> Flux<T> events(
+      Supplier<ApiRequest> request,
+      Terms terms,
+      BiConsumer<ServerEvent, SynchronousSink<T>> reader) {
+    return Flux.defer(() -> {
+      Attempts attempts = Attempts.resuming(terms.retries(), terms.deadline());
+      return Flux.defer(() -> {
+            attempts.asking();
+            return this.<ServerEvent>pieces(
+                    request.get(), LONGEST_SILENCE, attempts, EventDecoder::new, _ -> {})
+                .handle(reader)
+                .concatWith(Mono.error(() -> lost(new EOFException("the events ended"))))
+                .transform(events -> limited(events, terms, attempts));
+          })
+          .onErrorMap(this::explained)
+          .retryWhen(attempts);
+    });
+  }
+
+  /** What is made of the pieces of one answer. */
+  private <T> Flux<T> pieces(
+      ApiRequest request,
+      Duration longestSilence,
+      Attempts attempts,
+      Supplier<PieceDecoder<T>> decoder,
+      Consumer<Seen> begun) {
+    return exchange(
+        request,
+        (response, body) -> {
+          if (response.status().code() != ApiAnswer.OK) {
+            return whole(response, body, ApiAnswer.OK, HttpTransport::refused);
+          }
+          attempts.answering();
+          begun.accept(head(response).seen());
+          PieceDecoder<T> pieces = decoder.get();
+          return StallGuard.watch(
+                  body.asByteArray(), longestSilence, () -> attempts.deadlinePassed(server))
+              .concatMapIterable(pieces::decode, 1)
+              .concatWith(Mono.fromRunnable(pieces::end));
+        });
+  }
+
+  private static <T> T refused(ApiAnswer answer) {
     throw answer.problem();
+  }
+
+  /** Fails when no head of an answer comes in time; what comes behind it has its own limits. */
+  private <T> Flux<T> limited(Flux<T> answer, Terms terms, Attempts attempts) {
+    return answer.takeUntilOther(
+        Mono.delay(terms.deadline())
+            .flatMap(_ ->
+                attempts.isAnswering()
+                    ? Mono.never()
+                    : Mono.error(attempts.deadlinePassed(server))));
   }
 
   /** What is made of an answer. */

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads rows that are lines of JSON. */
-final class LineDecoder implements RowDecoder {
+final class LineDecoder implements PieceDecoder<Row> {
 
   /** More than the server puts into a whole answer. */
   private static final int MAX_LINE_BYTES = 64 << 20;

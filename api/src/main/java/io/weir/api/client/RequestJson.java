@@ -67,6 +67,19 @@ final class RequestJson {
     });
   }
 
+  static byte[] watch(WatchRequest request) {
+    return object(json -> {
+      request.near().ifPresent(near -> {
+        vector(json, near.vector());
+        json.writeNumberProperty("threshold", near.threshold());
+      });
+      request.filter().ifPresent(filter -> filter(json, filter));
+      json.writeBooleanProperty("withVector", request.withVector());
+      json.writeBooleanProperty("withPayload", request.withPayload());
+      request.since().ifPresent(position -> position(json, "since", position));
+    });
+  }
+
   static byte[] resume(ResumeWay way) {
     return object(json -> {
       switch (way) {
@@ -98,10 +111,12 @@ final class RequestJson {
       json.writeNumberProperty("offset", search.offset());
     }
     contents(json, search.options());
-    search.filter().ifPresent(filter -> {
-      json.writeName("filter");
-      FilterJson.write(json, filter);
-    });
+    search.filter().ifPresent(filter -> filter(json, filter));
+  }
+
+  private static void filter(JsonGenerator json, Filter filter) {
+    json.writeName("filter");
+    FilterJson.write(json, filter);
   }
 
   private static void contents(JsonGenerator json, ReadOptions options) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,12 @@ final class RowJson {
         fields.took);
   }
 
+  /** Reads an event of a row that matches, which a watch is told up to a position. */
+  static WatchEvent match(byte[] data, Position told) {
+    Fields fields = read(data, RowJson::fields);
+    return new WatchEvent.Matched(fields.row(), fields.score, told);
+  }
+
   /** Reads the answer to a batch of searches. */
   static BatchAnswer batch(byte[] body) {
     Fields fields = read(body, RowJson::fields);
@@ -108,7 +115,7 @@ final class RowJson {
     private @Nullable Instant timestamp;
     private @Nullable Vector vector;
     private @Nullable Payload payload;
-    private float score;
+    private OptionalDouble score = OptionalDouble.empty();
     private Position position = Position.NONE;
     private Position lag = Position.NONE;
     private List<Fields> found = List.of();
@@ -132,6 +139,10 @@ final class RowJson {
           Optional.ofNullable(payload));
     }
 
+    float hitScore() {
+      return (float) score.orElseThrow(() -> new UnreadableAnswer("a hit has no score"));
+    }
+
     Seen seen() {
       return new Seen(position, lag);
     }
@@ -140,7 +151,7 @@ final class RowJson {
       if (hits == null) {
         throw new UnreadableAnswer("hits is missing");
       }
-      return hits.stream().map(one -> new Hit(one.row(), one.score)).toList();
+      return hits.stream().map(one -> new Hit(one.row(), one.hitScore())).toList();
     }
   }
 
@@ -157,7 +168,7 @@ final class RowJson {
             fields.timestamp = there ? Instant.ofEpochMilli(json.getLongValue()) : null;
         case "vector" -> fields.vector = vector();
         case "payload" -> fields.payload = there ? payload() : null;
-        case "score" -> fields.score = score();
+        case "score" -> fields.score = OptionalDouble.of(score());
         case "position" -> fields.position = position();
         case "lag" -> fields.lag = position();
         case "found" -> fields.found = objects();

@@ -68,7 +68,8 @@ public final class WeirClient implements AutoCloseable {
 
   /** Returns this client, with its connections, for calls with another deadline. */
   public WeirClient withDeadline(Duration longest) {
-    return new WeirClient(transport, new HttpTransport.Terms(longest, terms.retries()));
+    Duration deadline = WeirClientBuilder.positive("deadline", longest);
+    return new WeirClient(transport, new HttpTransport.Terms(deadline, terms.retries()));
   }
 
   /** Returns this client, with its connections, for calls with other retries. */

@@ -148,7 +148,7 @@ public final class WeirClientBuilder {
     return new WeirClient(new HttpTransport(this), new HttpTransport.Terms(deadline, retries));
   }
 
-  private static Duration positive(String name, Duration value) {
+  static Duration positive(String name, Duration value) {
     if (!value.isPositive()) {
       throw new IllegalArgumentException(name + " is " + value + "; allowed are times above zero");
     }

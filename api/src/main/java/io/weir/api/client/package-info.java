@@ -6,7 +6,7 @@
  * io.weir.api.client.WeirClient} is the way in, {@link io.weir.api.client.CollectionClient} one
  * collection; a call becomes an {@code ApiRequest}, which {@code HttpTransport} sends, again where
  * that is safe ({@code Attempts}), until its deadline; {@code JsonObject}, {@code RowJson} and the
- * two {@code RowDecoder}s read what comes back.
+ * {@code PieceDecoder}s read what comes back.
  *
  * <p><b>Errors:</b> every failure of a call is a {@link io.weir.api.client.WeirException}; a value
  * that could not be meant is an {@code IllegalArgumentException} where it is made.

@@ -1,11 +1,27 @@
 package io.weir.deploy.endtoend;
 
+import static io.weir.api.client.Field.field;
+import static io.weir.api.client.FieldValue.value;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.weir.api.client.CollectionClient;
+import io.weir.api.client.Condition;
+import io.weir.api.client.Filter;
+import io.weir.api.client.Hit;
+import io.weir.api.client.Range;
+import io.weir.api.client.Readiness;
+import io.weir.api.client.Row;
+import io.weir.api.client.Search;
+import io.weir.api.client.Stats;
+import io.weir.api.client.WeirClient;
 import io.weir.deploy.PortPolicy;
 import io.weir.deploy.WeirServer;
 import io.weir.deploy.broker.EmbeddedBroker;
+import io.weir.deploy.client.Answers;
+import io.weir.deploy.client.ClientException;
 import io.weir.deploy.config.CollectionConfig;
 import io.weir.deploy.config.ConfigReader;
 import io.weir.deploy.config.HttpConfig;
@@ -20,26 +36,20 @@ import io.weir.storage.record.Metric;
 import io.weir.storage.record.VectorSchema;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Two formats, overwrites and tombstones mixed in: after ingest, after a checkpoint and after a
@@ -52,8 +62,6 @@ class EndToEndTest {
   private static final int DIMENSION = 24;
 
   @TempDir Path directory;
-
-  private final HttpClient http = HttpClient.newHttpClient();
 
   private static CollectionConfig collection(String name, RecordFormat format) {
     return new CollectionConfig(
@@ -97,28 +105,30 @@ class EndToEndTest {
       raw.send(RECORDS, KEYS);
       json.flush();
       raw.flush();
-      try (WeirServer server = start(broker)) {
-        assertAll(server, json, raw, "after ingest, " + rerun);
-        assertEquals(200, post(server, "/v1/checkpoints", "").status());
+      try (WeirServer server = start(broker);
+          WeirClient weir = client(server)) {
+        assertAll(server, weir, json, raw, "after ingest, " + rerun);
+        assertTrue(Answers.await(weir.checkpoint()).succeeded());
         for (CollectionStats stats : server.store().stats().collections()) {
           for (ShardStats shard : stats.shards()) {
             assertEquals(0, shard.figures().rows().hot(), rerun);
             assertEquals(shard.applied(), shard.durable(), rerun);
           }
         }
-        assertAll(server, json, raw, "after the checkpoint, " + rerun);
+        assertAll(server, weir, json, raw, "after the checkpoint, " + rerun);
       }
-      try (WeirServer server = start(broker)) {
+      try (WeirServer server = start(broker);
+          WeirClient weir = client(server)) {
         assertEquals(
             json.oracle().rows() + raw.oracle().rows(), server.store().recovery().liveRows());
-        assertAll(server, json, raw, "after the restart, " + rerun);
+        assertAll(server, weir, json, raw, "after the restart, " + rerun);
         json.send(1_000, KEYS);
         json.flush();
         Await.until(
             Duration.ofSeconds(60),
             "the rows sent while it ran",
             () -> lag(server) == 0 && liveRows(server, "asjson") == json.oracle().rows());
-        assertAll(server, json, raw, "after more, " + rerun);
+        assertAll(server, weir, json, raw, "after more, " + rerun);
       }
     }
   }
@@ -134,14 +144,17 @@ class EndToEndTest {
     return server.store().collection(name).orElseThrow().liveRows();
   }
 
-  private void assertAll(WeirServer server, Sender json, Sender raw, String message)
+  private void assertAll(
+      WeirServer server, WeirClient weir, Sender json, Sender raw, String message)
       throws Exception {
-    assertCollection(server, "asjson", json, message);
-    assertCollection(server, "raw", raw, message);
+    assertCollection(server, weir, "asjson", json, message);
+    assertCollection(server, weir, "raw", raw, message);
   }
 
-  private void assertCollection(WeirServer server, String name, Sender sender, String message)
+  private void assertCollection(
+      WeirServer server, WeirClient weir, String name, Sender sender, String message)
       throws Exception {
+    CollectionClient served = weir.collection(name);
     VectorCollection collection = server.store().collection(name).orElseThrow();
     Oracle oracle = sender.oracle();
     oracle.assertHolds(collection, message);
@@ -151,20 +164,14 @@ class EndToEndTest {
     }
     Map<String, float[]> vectors = oracle.vectors();
     for (String key : new ArrayList<>(vectors.keySet()).subList(0, 100)) {
-      JsonNode row = get(server, "/v1/collections/" + name + "/vectors/" + encode(key)).body();
-      assertEquals(key, row.get("key").asString(), message);
+      Row row = Answers.await(served.get(key)).row();
+      assertEquals(key, row.key(), message);
       Oracle.assertBits(
-          Objects.requireNonNull(vectors.get(key)), floats(row.get("vector")), message);
-      JsonNode hits =
-          post(
-                  server,
-                  "/v1/collections/" + name + "/search",
-                  JsonMapper.shared().writeValueAsString(Map.of("key", key, "k", 1)))
-              .body()
-              .get("hits");
-      assertEquals(key, hits.get(0).get("key").asString(), message);
+          Objects.requireNonNull(vectors.get(key)), row.vector().orElseThrow().toArray(), message);
+      List<Hit> hits = Answers.await(served.search(Search.key(key).k(1))).hits();
+      assertEquals(key, hits.getFirst().row().key(), message);
     }
-    assertEquals(404, get(server, "/v1/collections/" + name + "/vectors/none").status());
+    assertTrue(Answers.awaitIfAny(served.get("none")).isEmpty(), message);
   }
 
   @Test
@@ -193,15 +200,16 @@ class EndToEndTest {
       raw.send(50, 20);
       json.flush();
       raw.flush();
-      try (WeirServer server = start(broker)) {
+      try (WeirServer server = start(broker);
+          WeirClient weir = client(server)) {
         assertAll20(server, json, raw);
         Map<String, Long> rejected = rejected(server, "asjson");
         assertEquals(4, rejected.values().stream().mapToLong(Long::longValue).sum());
         assertEquals(4, rejected.size(), rejected::toString);
         assertEquals(3, rejected(server, "raw").values().stream().mapToLong(Long::longValue).sum());
-        JsonNode stats = get(server, "/v1/stats").body();
+        Stats stats = Answers.await(weir.stats());
         assertTrue(stats.toString().contains("wrong-dimension"), stats::toString);
-        assertEquals(200, get(server, "/readyz").status());
+        assertInstanceOf(Readiness.Ready.class, Answers.await(weir.readiness()));
       }
     }
   }
@@ -218,27 +226,30 @@ class EndToEndTest {
       json.sendRaw(utf8("b"), utf8(vector + "{\"lang\":\"de\",\"meta\":{\"year\":2001}}}"));
       json.sendRaw(utf8("c"), utf8(vector + "{\"lang\":[\"en\",\"fr\"],\"meta\":\"none\"}}"));
       json.flush();
-      String english = "{\"field\":\"lang\",\"match\":\"en\"}";
-      String late = "{\"field\":\"meta.year\",\"range\":{\"gt\":2000}}";
-      try (WeirServer server = start(broker, "lang: keyword, meta.year: long")) {
+      Condition english = field("lang").match("en");
+      Condition late = field("meta.year").range(Range.of().gt(value(2000)));
+      try (WeirServer server = start(broker, "lang: keyword, meta.year: long");
+          WeirClient weir = client(server)) {
         assertEquals(
-            "{\"lang\":\"keyword\",\"meta.year\":\"long\"}",
-            get(server, "/v1/collections/asjson").body().path("fields").toString());
-        assertEquals(Set.of("a", "c"), filtered(server, english));
-        assertEquals(Set.of("b"), filtered(server, late));
-        assertEquals(200, post(server, "/v1/checkpoints", "").status());
-        assertEquals(Set.of("a", "c"), filtered(server, english));
+            Map.of("lang", "keyword", "meta.year", "long"),
+            Answers.await(weir.collection("asjson").describe()).fields());
+        assertEquals(Set.of("a", "c"), filtered(weir, english));
+        assertEquals(Set.of("b"), filtered(weir, late));
+        assertTrue(Answers.await(weir.checkpoint()).succeeded());
+        assertEquals(Set.of("a", "c"), filtered(weir, english));
       }
-      try (WeirServer server = start(broker, "meta.year: long, lang: keyword, more: double")) {
-        assertEquals(Set.of("a", "c"), filtered(server, english));
-        assertEquals(Set.of("b"), filtered(server, late));
-        assertEquals(Set.of(), filtered(server, "{\"field\":\"more\",\"exists\":true}"));
+      try (WeirServer server = start(broker, "meta.year: long, lang: keyword, more: double");
+          WeirClient weir = client(server)) {
+        assertEquals(Set.of("a", "c"), filtered(weir, english));
+        assertEquals(Set.of("b"), filtered(weir, late));
+        assertEquals(Set.of(), filtered(weir, field("more").exists()));
       }
-      try (WeirServer server = start(broker, "lang: keyword")) {
-        Answer refused = search(server, late);
-        assertEquals(400, refused.status());
+      try (WeirServer server = start(broker, "lang: keyword");
+          WeirClient weir = client(server)) {
+        ClientException refused =
+            assertThrows(ClientException.class, () -> filtered(weir, late));
         assertTrue(
-            refused.body().path("detail").asString().contains("declares lang (keyword)."),
+            String.valueOf(refused.getMessage()).contains("declares lang (keyword)."),
             refused::toString);
       }
     }
@@ -268,19 +279,11 @@ class EndToEndTest {
     return server;
   }
 
-  private Answer search(WeirServer server, String condition) throws Exception {
-    return post(
-        server,
-        "/v1/collections/asjson/search",
-        "{\"key\":\"a\",\"filter\":{\"must\":[" + condition + "]}}");
-  }
-
-  private Set<String> filtered(WeirServer server, String condition) throws Exception {
-    Answer answer = search(server, condition);
-    assertEquals(200, answer.status(), answer::toString);
-    Set<String> keys = new HashSet<>();
-    answer.body().path("hits").forEach(hit -> keys.add(hit.path("key").asString()));
-    return keys;
+  private static Set<String> filtered(WeirClient weir, Condition condition) throws Exception {
+    Search search = Search.key("a").filter(Filter.all(condition));
+    return Answers.await(weir.collection("asjson").search(search)).hits().stream()
+        .map(hit -> hit.row().key())
+        .collect(Collectors.toSet());
   }
 
   private void assertAll20(WeirServer server, Sender json, Sender raw) throws Exception {
@@ -300,38 +303,7 @@ class EndToEndTest {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static float[] floats(JsonNode array) {
-    float[] floats = new float[array.size()];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = Float.parseFloat(array.get(i).asString());
-    }
-    return floats;
-  }
-
-  private static String encode(String key) {
-    return URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
-  }
-
-  private record Answer(int status, JsonNode body) {}
-
-  private Answer get(WeirServer server, String path) throws Exception {
-    return send(HttpRequest.newBuilder(uri(server, path)).GET());
-  }
-
-  private Answer post(WeirServer server, String path, String body) throws Exception {
-    return send(
-        HttpRequest.newBuilder(uri(server, path))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body)));
-  }
-
-  private Answer send(HttpRequest.Builder request) throws Exception {
-    var response =
-        http.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
-    return new Answer(response.statusCode(), JsonMapper.shared().readTree(response.body()));
-  }
-
-  private static URI uri(WeirServer server, String path) {
-    return URI.create("http://127.0.0.1:" + server.address().getPort() + path);
+  private static WeirClient client(WeirServer server) throws ClientException {
+    return Answers.client(URI.create("http://127.0.0.1:" + server.address().getPort()));
   }
 }
