@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
@@ -87,7 +88,7 @@ final class FakeServer implements AutoCloseable {
   /** Closes the connection without an answer. */
   static Reply cut() {
     return response -> {
-      response.withConnection(connection -> connection.channel().close());
+      response.withConnection(Connection::dispose);
       return Mono.never();
     };
   }
@@ -97,7 +98,7 @@ final class FakeServer implements AutoCloseable {
     return response -> {
       response.withConnection(connection -> {
         connection.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-        connection.channel().close();
+        connection.dispose();
       });
       return Mono.never();
     };
@@ -109,6 +110,7 @@ final class FakeServer implements AutoCloseable {
         response
             .header("Content-Type", contentType)
             .header("Content-Length", "100000")
+            .options(sending -> sending.flushOnEach())
             .sendString(
                 Flux.concat(
                     Mono.just(begin),

@@ -104,7 +104,7 @@ class WatchTest {
           .expectNextCount(1)
           .expectError(WeirUnavailableException.class)
           .verify(ApiFixture.PATIENCE);
-      assertEquals(5, server.requests.size());
+      assertEquals(4, server.requests.size());
     }
   }
 

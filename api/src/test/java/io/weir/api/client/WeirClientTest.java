@@ -76,7 +76,7 @@ class WeirClientTest {
             new io.weir.storage.field.Field("year", FieldType.LONG)));
     api.put("a/b #+%", PAYLOAD, 1, 0, 0);
     api.put("ключ", "{\"lang\":\"de\",\"year\":2024}", 1, 1, 0);
-    api.put("c", "", 0.1f, -0.0f, Float.MIN_VALUE);
+    api.put("c", "", -0.1f, -0.0f, Float.MIN_VALUE);
     weir = WeirClient.builder(api.uri("/")).deadline(ApiFixture.PATIENCE).build();
     docs = weir.collection("docs");
   }
@@ -141,9 +141,9 @@ class WeirClientTest {
     assertEquals(new Seen(Position.of(0, 3), position(Map.of(0, 2L, 3, 5L))), answer.seen());
     Row bare = await(docs.get("c")).row();
     assertEquals(Optional.empty(), bare.payload());
-    assertEquals(Vector.of(0.1f, -0.0f, Float.MIN_VALUE), bare.vector().orElseThrow());
+    assertEquals(Vector.of(-0.1f, -0.0f, Float.MIN_VALUE), bare.vector().orElseThrow());
     assertArrayEquals(
-        ApiFixture.float32(0.1f, -0.0f, Float.MIN_VALUE), bare.vector().orElseThrow().toBytes());
+        ApiFixture.float32(-0.1f, -0.0f, Float.MIN_VALUE), bare.vector().orElseThrow().toBytes());
   }
 
   private static Payload payload(String json) {
