@@ -402,16 +402,13 @@ final class WatchHub implements Runnable {
     return true;
   }
 
-  /** Has somebody else read for a watcher, until its queue is full or it is near. */
+  /** Has somebody else read a block for a watcher; others get their turns before the next. */
   private void read(Watcher watcher) {
     watcher.busy(true);
     try {
       readers.execute(() -> {
         try {
-          boolean goesOn = true;
-          while (goesOn && !watcher.isOver() && watcher.queue().isDrained()) {
-            goesOn = watcher.lag(told) > 0 && tryTell(watcher, watcher::isOver);
-          }
+          tryTell(watcher, watcher::isOver);
         } finally {
           watcher.busy(false);
         }
@@ -421,20 +418,19 @@ final class WatchHub implements Runnable {
     }
   }
 
-  /** Tells one watcher of some changes that the live ones know; whether it took them all. */
-  private boolean tryTell(Watcher watcher, BooleanSupplier cancelled) {
+  /** Tells one watcher of some changes that the live ones know. */
+  private void tryTell(Watcher watcher, BooleanSupplier cancelled) {
     try {
-      return tell(watcher, cancelled);
+      tell(watcher, cancelled);
     } catch (CancellationException stopped) {
-      return false;
+      // Nobody is left to be told.
     } catch (IOException | RuntimeException | Error e) {
       Failure failure = Failure.of(name(), e);
       watcher.ends(failure.end(), failure.detail());
-      return false;
     }
   }
 
-  private boolean tell(Watcher watcher, BooleanSupplier cancelled) throws IOException {
+  private void tell(Watcher watcher, BooleanSupplier cancelled) throws IOException {
     SortedMap<Integer, Long> at = new TreeMap<>(watcher.position());
     CollectionChanges.Block block =
         watcher.changes().next(watcher.alone(), told, CATCH_UP, cancelled);
@@ -455,14 +451,13 @@ final class WatchHub implements Runnable {
       if (!watcher.queue().offer(event)) {
         meters.told(name(), matches, leaves);
         readsAlone(watcher, before);
-        return false;
+        return;
       }
       matches += change.metCount();
       leaves += change.leftCount();
     }
     meters.told(name(), matches, leaves);
     watcher.reached(block.position());
-    return true;
   }
 
   /** Lets go of those who are told no more. */

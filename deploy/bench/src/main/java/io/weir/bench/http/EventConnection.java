@@ -27,24 +27,31 @@ final class EventConnection implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** Connects and asks; its key in the selector has it as attachment. */
+  /** Connects, asks and awaits the first event; its key in the selector has it as attachment. */
   @SuppressWarnings("MustBeClosedChecker") // close() closes it
   static EventConnection open(InetSocketAddress address, Selector selector, byte[] request)
       throws IOException {
-    SocketChannel channel = SocketChannel.open(address);
-    EventConnection connection = new EventConnection(channel);
+    EventConnection connection = new EventConnection(SocketChannel.open(address));
+    try {
+      connection.ask(request);
+      SocketChannel channel = connection.channel;
+      channel.configureBlocking(false).register(selector, SelectionKey.OP_READ, connection);
+      return connection;
+    } catch (Throwable e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private void ask(byte[] request) throws IOException {
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     ByteBuffer bytes = ByteBuffer.wrap(request);
     while (bytes.hasRemaining()) {
       var _ = channel.write(bytes);
     }
-    channel.configureBlocking(false).register(selector, SelectionKey.OP_READ, connection);
-    return connection;
-  }
-
-  /** Whether the first event has come. */
-  boolean hasBegun() {
-    return begun;
+    while (!begun) {
+      read(_ -> {});
+    }
   }
 
   /** Reads what is there, and tells the key of each event that has one. */

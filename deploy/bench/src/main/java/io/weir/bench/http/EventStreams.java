@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -19,7 +18,6 @@ import java.util.function.BooleanSupplier;
  * <p><b>Threads:</b> one.
  */
 public final class EventStreams implements AutoCloseable {
-  private static final long STALL_MILLIS = TimeUnit.SECONDS.toMillis(30);
   private static final long PAUSE_MILLIS = 10;
 
   private final Selector selector;
@@ -35,7 +33,7 @@ public final class EventStreams implements AutoCloseable {
     long nanos(String key);
   }
 
-  /** Begins to watch at a port of the loopback interface; returns when all are told so. */
+  /** Begins to watch at a port of the loopback interface, one client after the other. */
   @SuppressWarnings("MustBeClosedChecker") // the channels move into the returned object
   public static EventStreams open(int port, List<byte[]> requests) throws IOException {
     EventStreams streams = new EventStreams(Selector.open());
@@ -43,19 +41,6 @@ public final class EventStreams implements AutoCloseable {
       InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
       for (byte[] request : requests) {
         streams.connections.add(EventConnection.open(address, streams.selector, request));
-      }
-      int waiting = requests.size();
-      while (waiting > 0) {
-        if (streams.selector.select(STALL_MILLIS) == 0) {
-          throw new IOException(waiting + " watchers are not answered");
-        }
-        for (SelectionKey key : streams.selector.selectedKeys()) {
-          EventConnection connection = connection(key);
-          boolean before = connection.hasBegun();
-          connection.read(_ -> {});
-          waiting -= !before && connection.hasBegun() ? 1 : 0;
-        }
-        streams.selector.selectedKeys().clear();
       }
       return streams;
     } catch (Throwable e) {
