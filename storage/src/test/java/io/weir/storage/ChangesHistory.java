@@ -358,7 +358,7 @@ final class ChangesHistory {
   }
 
   private Filter filter() {
-    long most = logs.stream().mapToInt(List::size).max().orElse(0) + 100;
+    long most = 100L + logs.stream().mapToInt(List::size).max().orElse(0);
     return fields.filter(declared, 3, () -> key(random.nextInt(keys)), most);
   }
 
