@@ -148,7 +148,9 @@ public final class CollectionClient {
         .expand(page -> page.cursor().map(this::next).orElseGet(Mono::empty));
   }
 
-  /** The nearest of each search, from one view. Vectors with nothing else apart travel as float32. */
+  /**
+   * The nearest of each search, from one view. Vectors with nothing else apart travel as float32.
+   */
   public Mono<BatchAnswer> search(SearchBatch batch) {
     return transport.call(request(batch), terms, RowJson::batch);
   }
@@ -184,7 +186,9 @@ public final class CollectionClient {
     return all.array();
   }
 
-  /** Live rows of one view, by partition and offset; see {@link #export(ExportRequest, Consumer)}. */
+  /**
+   * Live rows of one view, by partition and offset; see {@link #export(ExportRequest, Consumer)}.
+   */
   public Flux<Row> export(ExportRequest request) {
     return export(request, _ -> {});
   }
@@ -214,8 +218,7 @@ public final class CollectionClient {
     target.at(options.minPosition(), options.asOf());
     request.filter().ifPresent(filter -> target.with("filter", filter.toString()));
     return transport.rows(
-        ApiRequest.get(target.toString())
-            .accepting(lines ? ApiRequest.NDJSON : ApiRequest.FLOAT32),
+        ApiRequest.get(target.toString()).accepting(lines ? ApiRequest.NDJSON : ApiRequest.FLOAT32),
         terms,
         lines ? LineDecoder::new : FrameDecoder::new,
         begun);
@@ -224,13 +227,13 @@ public final class CollectionClient {
   /**
    * Rows that come and match, and rows that matched and go.
    *
-   * <p>When its connection breaks, or the server stops, it connects anew and goes on behind the last
-   * event: nothing is left out and nothing comes twice. It fails when that does not succeed within
-   * so many attempts in a row as the client's {@link Retries} have, or when it cannot be told any
-   * more what has changed since ({@code position-gone}); else it does not end.
+   * <p>When its connection breaks, or the server stops, it connects anew and goes on behind the
+   * last event: nothing is left out and nothing comes twice. It fails when that does not succeed
+   * within so many attempts in a row as the client's {@link Retries} have, or when it cannot be
+   * told any more what has changed since ({@code position-gone}); else it does not end.
    *
-   * <p><b>Demand:</b> is that of the connection. The server ends a connection whose client falls too
-   * far behind; the watch then goes on over another.
+   * <p><b>Demand:</b> is that of the connection. The server ends a connection whose client falls
+   * too far behind; the watch then goes on over another.
    *
    * <p><b>Cancellation:</b> closes the connection.
    */

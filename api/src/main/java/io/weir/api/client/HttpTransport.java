@@ -121,16 +121,14 @@ final class HttpTransport implements AutoCloseable {
    *
    * @param also a status that the reader understands beside 200
    */
-  <T> Mono<T> answer(
-      ApiRequest request, Terms terms, int also, Function<ApiAnswer, T> reader) {
+  <T> Mono<T> answer(ApiRequest request, Terms terms, int also, Function<ApiAnswer, T> reader) {
     return Mono.defer(() -> {
       Attempts attempts = Attempts.of(terms.retries(), terms.deadline(), request.repeatable());
       return exchange(request, (response, body) -> whole(response, body, also, reader))
           .singleOrEmpty()
           .onErrorMap(this::explained)
           .retryWhen(attempts)
-          .timeout(
-              terms.deadline(), Mono.error(() -> attempts.deadlinePassed(server)));
+          .timeout(terms.deadline(), Mono.error(() -> attempts.deadlinePassed(server)));
     });
   }
 
@@ -170,14 +168,15 @@ final class HttpTransport implements AutoCloseable {
       BiConsumer<ServerEvent, SynchronousSink<T>> reader) {
     return Flux.defer(() -> {
       Attempts attempts = Attempts.resuming(terms.retries(), terms.deadline());
-      return Flux.defer(() -> {
-            attempts.asking();
-            return this.<ServerEvent>pieces(
-                    request.get(), LONGEST_SILENCE, attempts, EventDecoder::new, _ -> {})
-                .handle(reader)
-                .concatWith(Mono.error(() -> lost(new EOFException("the events ended"))))
-                .transform(events -> limited(events, terms, attempts));
-          })
+      return Flux.defer(
+              () -> {
+                attempts.asking();
+                return this.<ServerEvent>pieces(
+                        request.get(), LONGEST_SILENCE, attempts, EventDecoder::new, _ -> {})
+                    .handle(reader)
+                    .concatWith(Mono.error(() -> lost(new EOFException("the events ended"))))
+                    .transform(events -> limited(events, terms, attempts));
+              })
           .onErrorMap(this::explained)
           .retryWhen(attempts);
     });
@@ -295,9 +294,10 @@ final class HttpTransport implements AutoCloseable {
       case IOException broken -> lost(broken);
       case AbortedException broken -> lost(broken);
       case PoolShutdownException ended -> lost(ended);
-      case DecoderException unread -> unread.getCause() instanceof SSLException
-          ? explained(unread.getCause())
-          : unreadable(unread.getMessage(), unread);
+      case DecoderException unread ->
+          unread.getCause() instanceof SSLException
+              ? explained(unread.getCause())
+              : unreadable(unread.getMessage(), unread);
       // Of Netty, where no HTTP comes back; and of our own values, where a number cannot be.
       case IllegalArgumentException unread -> unreadable(unread.getMessage(), unread);
       default -> error;
@@ -321,8 +321,7 @@ final class HttpTransport implements AutoCloseable {
   }
 
   private WeirUnavailableException nobody(Throwable cause) {
-    return new WeirUnavailableException(
-        Reason.NOT_CONNECTED, "nobody answers at " + server, cause);
+    return new WeirUnavailableException(Reason.NOT_CONNECTED, "nobody answers at " + server, cause);
   }
 
   private static WeirUnavailableException tooMany(Throwable cause) {

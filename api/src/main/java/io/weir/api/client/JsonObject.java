@@ -126,8 +126,7 @@ final class JsonObject {
 
   /** A duration in milliseconds, with what is behind the point. */
   Duration millis(String name) {
-    return Duration.ofNanos(
-        Math.round(of(name, Number.class).doubleValue() * NANOS_A_MILLI));
+    return Duration.ofNanos(Math.round(of(name, Number.class).doubleValue() * NANOS_A_MILLI));
   }
 
   JsonObject object(String name) {

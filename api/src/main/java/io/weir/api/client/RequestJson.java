@@ -69,10 +69,12 @@ final class RequestJson {
 
   static byte[] watch(WatchRequest request) {
     return object(json -> {
-      request.near().ifPresent(near -> {
-        vector(json, near.vector());
-        json.writeNumberProperty("threshold", near.threshold());
-      });
+      request
+          .near()
+          .ifPresent(near -> {
+            vector(json, near.vector());
+            json.writeNumberProperty("threshold", near.threshold());
+          });
       request.filter().ifPresent(filter -> filter(json, filter));
       json.writeBooleanProperty("withVector", request.withVector());
       json.writeBooleanProperty("withPayload", request.withPayload());
@@ -140,8 +142,8 @@ final class RequestJson {
     json.writeObjectPropertyStart(name);
     position
         .nextOffsets()
-        .forEach((partition, offset) ->
-            json.writeNumberProperty(Integer.toString(partition), offset));
+        .forEach(
+            (partition, offset) -> json.writeNumberProperty(Integer.toString(partition), offset));
     json.writeEndObject();
   }
 }

@@ -9,7 +9,8 @@ import java.util.Optional;
  * @param key its key
  * @param partition the partition that it came from
  * @param offset its offset there
- * @param timestamp Kafka's, where the record had one, in milliseconds; frames of an export have none
+ * @param timestamp Kafka's, where the record had one, in milliseconds; frames of an export have
+ *     none
  * @param vector its vector, where that was asked for
  * @param payload its payload, where there is one and it was asked for
  */

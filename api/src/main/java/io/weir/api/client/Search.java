@@ -13,12 +13,7 @@ import java.util.Optional;
  * @param paged whether the answer has a cursor for the next page
  */
 public record Search(
-    Origin origin,
-    int k,
-    int offset,
-    Optional<Filter> filter,
-    ReadOptions options,
-    boolean paged) {
+    Origin origin, int k, int offset, Optional<Filter> filter, ReadOptions options, boolean paged) {
 
   private static final int DEFAULT_K = 10;
 

@@ -9,8 +9,8 @@ import java.util.Optional;
  *
  * @param hits nearest first
  * @param seen the position that they are of
- * @param cursor what the next page is asked for with; empty behind the last, and where no pages were
- *     asked for
+ * @param cursor what the next page is asked for with; empty behind the last, and where no pages
+ *     were asked for
  * @param scannedRows rows that were compared
  * @param took time in the store, without queue, parsing and writing
  */

@@ -81,9 +81,7 @@ final class Watch {
     String detail = json.text("detail");
     if (type.equals("/problems/stopping") || type.equals("/problems/slow-watcher")) {
       return new WeirUnavailableException(
-          Reason.CONNECTION_LOST,
-          server + " ends the watch: " + detail,
-          new EOFException(type));
+          Reason.CONNECTION_LOST, server + " ends the watch: " + detail, new EOFException(type));
     }
     return new WeirProblemException(
         new Problem(

@@ -131,8 +131,7 @@ public final class WeirClient implements AutoCloseable {
   }
 
   private <T> Mono<T> get(String path, Function<JsonObject, T> reader) {
-    return transport.call(
-        ApiRequest.get(path), terms, body -> reader.apply(JsonObject.read(body)));
+    return transport.call(ApiRequest.get(path), terms, body -> reader.apply(JsonObject.read(body)));
   }
 
   /** Ends connections and the calls that go on over them, also of those with other terms. */

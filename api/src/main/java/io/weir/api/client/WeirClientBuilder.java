@@ -64,7 +64,8 @@ public final class WeirClientBuilder {
 
   /**
    * Returns this builder with a key, which is sent with every request, as {@code Authorization:
-   * Bearer}. Whoever can read the network reads it, too, unless the address is one of {@code https}.
+   * Bearer}. Whoever can read the network reads it, too, unless the address is one of {@code
+   * https}.
    *
    * @param key visible ASCII characters
    */
@@ -73,14 +74,7 @@ public final class WeirClientBuilder {
       throw new IllegalArgumentException("the API key is not made of visible ASCII characters");
     }
     return new WeirClientBuilder(
-        server,
-        Optional.of(key),
-        deadline,
-        connectTimeout,
-        retries,
-        connections,
-        compression,
-        tls);
+        server, Optional.of(key), deadline, connectTimeout, retries, connections, compression, tls);
   }
 
   /**

@@ -60,7 +60,8 @@ class ExportFlowTest {
   void whoDoesNotAskIsNotSentAnything() {
     AtomicLong sent = new AtomicLong();
     try (FakeServer server = FakeServer.answering(endless(sent));
-        WeirClient weir = WeirClient.builder(server.url()).deadline(Duration.ofSeconds(2)).build()) {
+        WeirClient weir =
+            WeirClient.builder(server.url()).deadline(Duration.ofSeconds(2)).build()) {
       StepVerifier.create(weir.collection("docs").export(ExportRequest.lines()), 3)
           .expectNextCount(3)
           .then(() -> {
@@ -99,7 +100,8 @@ class ExportFlowTest {
         api.put("key " + i, "{\"i\":" + i + "}", i, -i, 1);
       }
       try (WeirClient weir = WeirClient.builder(api.uri("")).build()) {
-        for (ExportRequest request : new ExportRequest[] {ExportRequest.lines(), ExportRequest.frames()}) {
+        for (ExportRequest request :
+            new ExportRequest[] {ExportRequest.lines(), ExportRequest.frames()}) {
           AtomicLong next = new AtomicLong();
           StepVerifier.create(weir.collection("docs").export(request).limitRate(1))
               .thenConsumeWhile(

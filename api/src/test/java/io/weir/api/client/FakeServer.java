@@ -52,8 +52,9 @@ final class FakeServer implements AutoCloseable {
 
   private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
     requests.add(request.method() + " " + request.uri());
-    request.requestHeaders().forEach(header ->
-        headers.add(header.getKey() + ": " + header.getValue()));
+    request
+        .requestHeaders()
+        .forEach(header -> headers.add(header.getKey() + ": " + header.getValue()));
     request.withConnection(connection -> connection.onDispose(gone::incrementAndGet));
     Reply reply = replies.poll();
     return (reply == null ? last : reply).send(response);
@@ -114,7 +115,8 @@ final class FakeServer implements AutoCloseable {
             .sendString(
                 Flux.concat(
                     Mono.just(begin),
-                    Mono.delay(Duration.ofMillis(50)).then(Mono.error(new IllegalStateException()))),
+                    Mono.delay(Duration.ofMillis(50))
+                        .then(Mono.error(new IllegalStateException()))),
                 java.nio.charset.StandardCharsets.UTF_8)
             .then();
   }

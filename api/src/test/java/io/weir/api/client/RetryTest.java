@@ -82,8 +82,7 @@ class RetryTest {
       assertEquals(Optional.of(Duration.ZERO), refused.retryAfter());
       assertEquals(5, server.requests.size());
       assertThrows(
-          WeirProblemException.class,
-          () -> await(weir.withRetries(Retries.none()).collections()));
+          WeirProblemException.class, () -> await(weir.withRetries(Retries.none()).collections()));
       assertEquals(6, server.requests.size());
     }
   }
@@ -137,8 +136,7 @@ class RetryTest {
       assertEquals(2, server.requests.size());
       WeirUnavailableException lost =
           assertThrows(
-              WeirUnavailableException.class,
-              () -> await(docs.resume(0, new ResumeWay.Rebuild())));
+              WeirUnavailableException.class, () -> await(docs.resume(0, new ResumeWay.Rebuild())));
       assertEquals(Reason.CONNECTION_LOST, lost.reason());
       assertEquals(3, server.requests.size());
     }
@@ -150,8 +148,7 @@ class RetryTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       port = taken.getLocalPort();
     }
-    try (WeirClient weir =
-        WeirClient.builder("http://127.0.0.1:" + port).retries(QUICK).build()) {
+    try (WeirClient weir = WeirClient.builder("http://127.0.0.1:" + port).retries(QUICK).build()) {
       WeirUnavailableException nobody =
           assertThrows(
               WeirUnavailableException.class,
@@ -279,8 +276,7 @@ class RetryTest {
             FakeServer.answering(
                 FakeServer.stall(), FakeServer.stallWithin("application/x-ndjson", row));
         WeirClient weir = client(server)) {
-      CollectionClient docs =
-          weir.withDeadline(Duration.ofMillis(300)).collection("docs");
+      CollectionClient docs = weir.withDeadline(Duration.ofMillis(300)).collection("docs");
       StepVerifier.create(docs.export(ExportRequest.lines()))
           .expectError(WeirDeadlineException.class)
           .verify(ApiFixture.PATIENCE);

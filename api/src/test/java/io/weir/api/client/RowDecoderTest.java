@@ -28,7 +28,8 @@ class RowDecoderTest {
     List<Row> rows = new ArrayList<>();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (int i = 0; i < 40; i++) {
-      String payload = i % 3 == 0 ? "null" : "{\"ü\": \"" + "x".repeat(random.nextInt(40_000)) + "\"}";
+      String payload =
+          i % 3 == 0 ? "null" : "{\"ü\": \"" + "x".repeat(random.nextInt(40_000)) + "\"}";
       rows.add(
           new Row(
               "ключ" + i,

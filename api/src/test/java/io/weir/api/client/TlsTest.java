@@ -63,8 +63,7 @@ class TlsTest {
   }
 
   private static SslContextBuilder context(Identity identity) {
-    return SslContextBuilder.forServer(
-        identity.certificate().toFile(), identity.key().toFile());
+    return SslContextBuilder.forServer(identity.certificate().toFile(), identity.key().toFile());
   }
 
   private static DisposableServer serve(SslContext context) {
@@ -201,8 +200,7 @@ class TlsTest {
     Path nowhere = directory.resolve("nowhere.pem");
     WeirClientBuilder builder =
         WeirClient.builder("https://a").tls(TlsSettings.defaults().trust(nowhere));
-    IllegalArgumentException refused =
-        assertThrows(IllegalArgumentException.class, builder::build);
+    IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, builder::build);
     assertTrue(refused.getMessage().startsWith("TLS cannot be set up: "), refused.getMessage());
   }
 }

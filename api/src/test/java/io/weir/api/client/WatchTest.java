@@ -26,7 +26,8 @@ import reactor.test.StepVerifier;
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class WatchTest {
 
-  private static final String BEGIN = "event: begin\nid: 0:5,1:0\ndata: {\"position\":{\"0\":5,\"1\":0}}\n\n";
+  private static final String BEGIN =
+      "event: begin\nid: 0:5,1:0\ndata: {\"position\":{\"0\":5,\"1\":0}}\n\n";
   private static final WatchRequest REQUEST = WatchRequest.near(0.5f, 1, 0);
 
   /** Sends events, and ends the answer. */
@@ -65,9 +66,13 @@ class WatchTest {
                 FakeServer.busy(503, "0"),
                 events(BEGIN + match + ":\nid: 0:7,1:0\n\n" + "event: match\nid: 0:8,1:0\nda"),
                 FakeServer.cut(),
-                events(BEGIN + leave + "event: end\ndata: {\"type\":\"/problems/stopping\",\"title\":\"t\",\"detail\":\"d\"}\n\n"),
-                events("event: future\ndata: {}\n\n:\nid: 0:11,1:0\n\n"
-                    + "event: end\ndata: {\"type\":\"/problems/position-gone\",\"title\":\"T\",\"detail\":\"D\"}\n\n"));
+                events(
+                    BEGIN
+                        + leave
+                        + "event: end\ndata: {\"type\":\"/problems/stopping\",\"title\":\"t\",\"detail\":\"d\"}\n\n"),
+                events(
+                    "event: future\ndata: {}\n\n:\nid: 0:11,1:0\n\n"
+                        + "event: end\ndata: {\"type\":\"/problems/position-gone\",\"title\":\"T\",\"detail\":\"D\"}\n\n"));
         WeirClient weir = client(server)) {
       StepVerifier.create(weir.collection("docs").watch(REQUEST))
           .expectNext(new WatchEvent.Begun(Position.of(0, 5).with(1, 0)))
@@ -79,15 +84,15 @@ class WatchTest {
                       5,
                       Optional.of(Instant.ofEpochMilli(7)),
                       Optional.empty(),
-                      Optional.of(
-                          Payload.owning("{\"a\":  1}".getBytes(StandardCharsets.UTF_8)))),
+                      Optional.of(Payload.owning("{\"a\":  1}".getBytes(StandardCharsets.UTF_8)))),
                   OptionalDouble.of(0.75),
                   Position.of(0, 6).with(1, 0)))
           .expectNext(new WatchEvent.Left("ü", 0, 8, true, Position.of(0, 9).with(1, 0)))
           .expectErrorSatisfies(failure -> {
             WeirProblemException gone = (WeirProblemException) failure;
             assertTrue(gone.is("position-gone"));
-            assertEquals(List.of(410, "T", "D"), List.of(gone.status(), gone.title(), gone.detail()));
+            assertEquals(
+                List.of(410, "T", "D"), List.of(gone.status(), gone.title(), gone.detail()));
           })
           .verify(ApiFixture.PATIENCE);
       assertEquals(5, server.requests.size());

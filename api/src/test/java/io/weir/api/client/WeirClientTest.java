@@ -174,7 +174,9 @@ class WeirClientTest {
     api.put("c", "{}", 0, 0, 1);
     ReadOptions bare = ReadOptions.defaults().withVector(false).withPayload(false);
     Row now = await(docs.get("c", bare)).row();
-    assertEquals(List.of(3L, false, false), List.of(now.offset(), now.vector().isPresent(), now.payload().isPresent()));
+    assertEquals(
+        List.of(3L, false, false),
+        List.of(now.offset(), now.vector().isPresent(), now.payload().isPresent()));
     Row then = await(docs.get("c", ReadOptions.defaults().asOf(Position.of(0, 3)))).row();
     assertEquals(2, then.offset());
     WeirProblemException ahead =
@@ -237,8 +239,10 @@ class WeirClientTest {
   }
 
   private void assertFinds(String keys, Filter filter) {
-    String byVector = String.join(" ", keys(await(docs.search(Search.vector(1, 1, 0).filter(filter))).hits()));
-    String byKey = String.join(" ", keys(await(docs.search(Search.key("ключ").filter(filter))).hits()));
+    String byVector =
+        String.join(" ", keys(await(docs.search(Search.vector(1, 1, 0).filter(filter))).hits()));
+    String byKey =
+        String.join(" ", keys(await(docs.search(Search.key("ключ").filter(filter))).hits()));
     assertEquals(keys, byVector, filter::toString);
     assertEquals(keys, byKey, filter::toString);
   }
@@ -299,8 +303,7 @@ class WeirClientTest {
     BatchAnswer alike =
         await(
             docs.search(
-                SearchBatch.of(
-                    List.of(Search.vector(1, 0, 0).k(1), Search.vector(1, 1, 0).k(1)))));
+                SearchBatch.of(List.of(Search.vector(1, 0, 0).k(1), Search.vector(1, 1, 0).k(1)))));
     assertEquals(List.of("a/b #+%"), keys(alike.answers().getFirst().hits()));
     assertEquals(List.of("ключ"), keys(alike.answers().getLast().hits()));
     assertEquals(3, alike.answers().getFirst().scannedRows());
@@ -353,8 +356,20 @@ class WeirClientTest {
                     .asOf(Position.of(0, 3)));
     assertEquals(
         List.of(
-            new Row("c", 0, 2, Optional.of(Instant.ofEpochMilli(1_002)), Optional.empty(), Optional.empty()),
-            new Row("d", 2, 0, Optional.of(Instant.ofEpochMilli(1_000)), Optional.empty(), Optional.empty())),
+            new Row(
+                "c",
+                0,
+                2,
+                Optional.of(Instant.ofEpochMilli(1_002)),
+                Optional.empty(),
+                Optional.empty()),
+            new Row(
+                "d",
+                2,
+                0,
+                Optional.of(Instant.ofEpochMilli(1_000)),
+                Optional.empty(),
+                Optional.empty())),
         rows(docs.export(some)));
     Eventually.holds("the views are given back", () -> api.store.openViews() == 0);
   }
@@ -443,8 +458,7 @@ class WeirClientTest {
     WeirProblemException refused =
         assertThrows(
             WeirProblemException.class, () -> await(docs.resume(3, new ResumeWay.Retry())));
-    assertEquals(
-        List.of(409, "the shard is running"), List.of(refused.status(), refused.detail()));
+    assertEquals(List.of(409, "the shard is running"), List.of(refused.status(), refused.detail()));
   }
 
   @Test
@@ -481,7 +495,8 @@ class WeirClientTest {
   @Test
   void whatIsNoAddressOrNoKeyIsRefused() {
     for (String address :
-        List.of("localhost:8080", "ftp://a", "http:///x", "http://a?b", "http://u:p@a", "http://a#b")) {
+        List.of(
+            "localhost:8080", "ftp://a", "http:///x", "http://a?b", "http://u:p@a", "http://a#b")) {
       IllegalArgumentException refused =
           assertThrows(IllegalArgumentException.class, () -> WeirClient.builder(address));
       assertEquals(
