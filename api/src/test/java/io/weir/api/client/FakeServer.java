@@ -1,6 +1,8 @@
 package io.weir.api.client;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -108,17 +110,18 @@ final class FakeServer implements AutoCloseable {
   /** Begins a body of a length, and cuts it. */
   static Reply cutWithin(String contentType, String begin) {
     return response ->
-        response
-            .header("Content-Type", contentType)
-            .header("Content-Length", "100000")
-            .options(sending -> sending.flushOnEach())
-            .sendString(
-                Flux.concat(
-                    Mono.just(begin),
-                    Mono.delay(Duration.ofMillis(50))
-                        .then(Mono.error(new IllegalStateException()))),
-                java.nio.charset.StandardCharsets.UTF_8)
-            .then();
+        begun(
+            response.header("Content-Type", contentType).header("Content-Length", "100000"),
+            begin,
+            Mono.delay(Duration.ofMillis(50)).then(Mono.error(new IllegalStateException("cut"))));
+  }
+
+  private static Publisher<Void> begun(
+      HttpServerResponse response, String begin, Mono<String> further) {
+    return response.send(
+        Flux.concat(Mono.just(begin), further)
+            .map(text -> Unpooled.copiedBuffer(text, StandardCharsets.UTF_8)),
+        _ -> true);
   }
 
   /** Never answers. */
@@ -128,12 +131,7 @@ final class FakeServer implements AutoCloseable {
 
   /** Begins a body, and then nothing comes. */
   static Reply stallWithin(String contentType, String begin) {
-    return response ->
-        response
-            .header("Content-Type", contentType)
-            .options(sending -> sending.flushOnEach())
-            .sendString(Flux.concat(Mono.just(begin), Mono.never()))
-            .then();
+    return response -> begun(response.header("Content-Type", contentType), begin, Mono.never());
   }
 
   @Override
