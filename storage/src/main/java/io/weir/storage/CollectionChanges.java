@@ -2,9 +2,9 @@ package io.weir.storage;
 
 import io.weir.storage.io.CorruptFileException;
 import io.weir.storage.query.Change;
+import io.weir.storage.query.ChangeLimit;
 import io.weir.storage.query.Interests;
 import io.weir.storage.query.PositionUnavailableException;
-import io.weir.storage.query.RowScan.BlockLimit;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +64,7 @@ public interface CollectionChanges extends AutoCloseable {
    * @throws CorruptFileException if the bytes on the disk are damaged
    */
   Block next(
-      Interests interests, Map<Integer, Long> until, BlockLimit limit, BooleanSupplier cancelled)
+      Interests interests, Map<Integer, Long> until, ChangeLimit limit, BooleanSupplier cancelled)
       throws IOException;
 
   /** Gives the position up. Further calls do nothing. */

@@ -1,10 +1,10 @@
 package io.weir.storage;
 
 import io.weir.storage.query.Change;
+import io.weir.storage.query.ChangeLimit;
 import io.weir.storage.query.ChangeScan;
 import io.weir.storage.query.Interests;
 import io.weir.storage.query.PositionUnavailableException;
-import io.weir.storage.query.RowScan.BlockLimit;
 import io.weir.storage.record.SourcePosition;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -162,13 +162,13 @@ final class LocalChanges implements CollectionChanges {
 
   @Override
   public Block next(
-      Interests interests, Map<Integer, Long> until, BlockLimit limit, BooleanSupplier cancelled)
+      Interests interests, Map<Integer, Long> until, ChangeLimit limit, BooleanSupplier cancelled)
       throws IOException {
     if (closed) {
       throw new IllegalStateException("the changes of " + name + " are closed");
     }
     Collection<LocalShard> shards = served.get();
-    BlockLimit share = share(limit, shards.size());
+    ChangeLimit share = share(limit, shards.size());
     for (LocalShard shard : shards) {
       Place place = place(shard);
       requireSame(shard, place);
@@ -206,11 +206,11 @@ final class LocalChanges implements CollectionChanges {
     return new Block(changes, position(), atEnd);
   }
 
-  private static BlockLimit share(BlockLimit limit, int shards) {
+  private static ChangeLimit share(ChangeLimit limit, int shards) {
     return shards <= 1
         ? limit
-        : new BlockLimit(
-            Math.max(LEAST_RECORDS, limit.rows() / shards),
+        : new ChangeLimit(
+            Math.max(LEAST_RECORDS, limit.records() / shards),
             Math.max(LEAST_BYTES, limit.bytes() / shards));
   }
 

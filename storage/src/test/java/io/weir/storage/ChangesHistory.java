@@ -9,11 +9,11 @@ import io.weir.storage.field.Field;
 import io.weir.storage.field.FieldValue;
 import io.weir.storage.hot.AppendResult;
 import io.weir.storage.query.Change;
+import io.weir.storage.query.ChangeLimit;
 import io.weir.storage.query.Filter;
 import io.weir.storage.query.Interest;
 import io.weir.storage.query.Interests;
 import io.weir.storage.query.PositionUnavailableException;
-import io.weir.storage.query.RowScan.BlockLimit;
 import io.weir.storage.query.StoredRow;
 import io.weir.storage.record.Metric;
 import io.weir.storage.record.SourcePosition;
@@ -101,7 +101,7 @@ final class ChangesHistory {
           changes.next(
               interests,
               until,
-              new BlockLimit(1 + random.nextInt(80), 1 + random.nextInt(4_000)),
+              new ChangeLimit(1 + random.nextInt(80), 1 + random.nextInt(4_000)),
               () -> false);
       position = block.position();
       List<String> expected = new ArrayList<>();

@@ -6,9 +6,9 @@ import io.weir.storage.Shard;
 import io.weir.storage.VectorCollection;
 import io.weir.storage.io.CorruptFileException;
 import io.weir.storage.query.Change;
+import io.weir.storage.query.ChangeLimit;
 import io.weir.storage.query.Interests;
 import io.weir.storage.query.PositionUnavailableException;
-import io.weir.storage.query.RowScan.BlockLimit;
 import io.weir.storage.record.SourcePosition;
 import java.io.IOException;
 import java.time.Duration;
@@ -57,8 +57,8 @@ final class WatchHub implements Runnable {
   /** So many positions divide the time that clients have to come back. */
   private static final int KEPT_POSITIONS = 8;
 
-  private static final BlockLimit LIVE = new BlockLimit(1_024, 4 << 20);
-  private static final BlockLimit CATCH_UP = new BlockLimit(1_024, 256 << 10);
+  private static final ChangeLimit LIVE = new ChangeLimit(1_024, 4 << 20);
+  private static final ChangeLimit CATCH_UP = new ChangeLimit(1_024, 256 << 10);
 
   /** Somebody who is behind by less is read for between two turns, which lets it join. */
   private static final int NEAR_RECORDS = 256;

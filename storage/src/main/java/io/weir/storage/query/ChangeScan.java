@@ -1,7 +1,6 @@
 package io.weir.storage.query;
 
 import io.weir.storage.hot.HotSnapshot;
-import io.weir.storage.query.RowScan.BlockLimit;
 import io.weir.storage.record.SourcePosition;
 import io.weir.storage.segment.ColdChunk;
 import io.weir.storage.segment.ColdView;
@@ -90,7 +89,7 @@ public final class ChangeScan {
       long from,
       long until,
       Interests interests,
-      BlockLimit limit,
+      ChangeLimit limit,
       BooleanSupplier cancelled)
       throws IOException {
     long applied = view.position().map(SourcePosition::nextOffset).orElse(0L);
@@ -105,7 +104,7 @@ public final class ChangeScan {
     if (interests.size() == 0) {
       return new Block(List.of(), end, true);
     }
-    ChangeScan scan = new ChangeScan(view, interests, limit.rows(), cancelled);
+    ChangeScan scan = new ChangeScan(view, interests, limit.records(), cancelled);
     long next = scan.collect(from, end);
     return scan.block(next, end, limit.bytes());
   }

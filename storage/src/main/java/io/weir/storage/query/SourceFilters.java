@@ -62,7 +62,7 @@ final class SourceFilters {
   /** Whether a filter lets a row through, be it replaced or not. */
   boolean lets(int row, CheckedFilter filter) throws IOException {
     RowSet one = RowSet.of(row, 1, 1);
-    of(filter).retain(one, new PayloadValues(source, filter.declared(), row, 1));
+    of(filter).retain(one, new PayloadValues(source, filter.declared()));
     return !one.isEmpty();
   }
 }
