@@ -205,6 +205,16 @@ final class PinnedCollection implements CollectionView {
     }
 
     @Override
+    public void seek(int partition, long offset) {
+      shard = 0;
+      while (shard < shards.size() && shards.get(shard).partition() < partition) {
+        shard++;
+      }
+      boolean there = shard < shards.size() && shards.get(shard).partition() == partition;
+      nextOffset = there ? offset : 0;
+    }
+
+    @Override
     public Block next(BlockLimit limit, BooleanSupplier cancelled) throws IOException {
       if (shard == shards.size()) {
         return new Block(List.of(), true);

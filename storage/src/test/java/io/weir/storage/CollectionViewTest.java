@@ -202,6 +202,39 @@ class CollectionViewTest {
   }
 
   @Test
+  void aScanCanBeginAtAnyPlaceWhetherThereIsARowOrNot() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      put(i % 2 * 2, i / 2, "key-" + i, i);
+      if (i == 9) {
+        checkpoint();
+      }
+    }
+    put(0, 10, "key-0", 99);
+    try (CollectionView view = docs.view(Map.of())) {
+      List<StoredRow> all = all(view.rows(false, false), SMALL);
+      for (int partition = 0; partition < 4; partition++) {
+        for (long offset = 0; offset < 12; offset++) {
+          RowScan scan = view.rows(false, false);
+          scan.seek(partition, offset);
+          int from = partition;
+          long least = offset;
+          assertEquals(
+              all.stream()
+                  .filter(row ->
+                      row.partition() > from || (row.partition() == from && row.offset() >= least))
+                  .map(StoredRow::toString)
+                  .toList(),
+              all(scan, SMALL).stream().map(StoredRow::toString).toList());
+        }
+      }
+      RowScan again = view.rows(false, false);
+      assertEquals(7, again.next(SMALL, () -> false).rows().size());
+      again.seek(0, 0);
+      assertEquals(all.size(), all(again, SMALL).size());
+    }
+  }
+
+  @Test
   void aBlockEndsWhenItHasItsBytes() throws Exception {
     for (int i = 0; i < 10; i++) {
       put(0, i, "key-" + i, i);

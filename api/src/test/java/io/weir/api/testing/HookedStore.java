@@ -251,6 +251,25 @@ public final class HookedStore implements VectorStore {
     }
   }
 
+  private final class HookedScan implements RowScan {
+    private final RowScan scan;
+
+    HookedScan(RowScan scan) {
+      this.scan = scan;
+    }
+
+    @Override
+    public void seek(int partition, long offset) {
+      scan.seek(partition, offset);
+    }
+
+    @Override
+    public Block next(BlockLimit limit, BooleanSupplier cancelled) throws IOException {
+      beforeBlock.run();
+      return scan.next(limit, cancelled);
+    }
+  }
+
   private final class HookedView implements CollectionView {
     private final CollectionView view;
 
@@ -285,21 +304,13 @@ public final class HookedStore implements VectorStore {
     @Override
     public RowScan rows(boolean withVector, boolean withPayload) {
       beforeScan.run();
-      RowScan scan = view.rows(withVector, withPayload);
-      return (limit, cancelled) -> {
-        beforeBlock.run();
-        return scan.next(limit, cancelled);
-      };
+      return new HookedScan(view.rows(withVector, withPayload));
     }
 
     @Override
     public RowScan rows(boolean withVector, boolean withPayload, Filter filter) {
       beforeScan.run();
-      RowScan scan = view.rows(withVector, withPayload, filter);
-      return (limit, cancelled) -> {
-        beforeBlock.run();
-        return scan.next(limit, cancelled);
-      };
+      return new HookedScan(view.rows(withVector, withPayload, filter));
     }
 
     @Override

@@ -31,6 +31,14 @@ public interface RowScan {
   record Block(List<StoredRow> rows, boolean last) {}
 
   /**
+   * Goes on with the first row that is not before a place.
+   *
+   * @param partition the partition; one that the view does not have is no error
+   * @param offset the lowest offset in it that is wanted
+   */
+  void seek(int partition, long offset);
+
+  /**
    * Returns the next rows; none, and that there are no more, after the last. Waits for disks. A
    * block ends before its limit, too, once a filter has read many bytes of payloads.
    *
