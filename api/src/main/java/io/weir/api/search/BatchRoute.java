@@ -6,7 +6,6 @@ import io.weir.api.filter.FilterReader;
 import io.weir.api.http.Answer;
 import io.weir.api.http.JsonBody;
 import io.weir.api.http.MediaTypes;
-import io.weir.api.http.ProblemException;
 import io.weir.api.http.Request;
 import io.weir.api.http.Route;
 import io.weir.api.http.WholeAnswer;
@@ -19,21 +18,15 @@ import io.weir.api.search.SearchJson.Found;
 import io.weir.api.work.WorkerPool;
 import io.weir.storage.CollectionView;
 import io.weir.storage.VectorCollection;
-import io.weir.storage.query.HitBudget;
-import io.weir.storage.query.HitsTooLargeException;
 import io.weir.storage.query.KnnQuery;
 import io.weir.storage.query.SearchResult;
-import io.weir.storage.query.UnfitFilterException;
-import io.weir.storage.query.UnfitVectorException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import reactor.core.publisher.Mono;
 import tools.jackson.core.JsonGenerator;
 
@@ -108,7 +101,11 @@ public final class BatchRoute {
     try (CollectionView view = batch.position().view(collection)) {
       SeenPosition seen = SeenPosition.of(collection.name(), view.position(), feeds);
       notes.seen(seen.nextOffsets());
-      Running running = new Running(collection, view, batch.searches(), notes, cancelled);
+      Running running =
+          new Running(
+              new SearchGroups(collection.name(), view, meters, notes),
+              batch.searches(),
+              SearchGroups.queries(collection, view, batch.searches(), cancelled));
       return lines
           ? new WholeAnswer(
               200,
@@ -131,45 +128,11 @@ public final class BatchRoute {
   }
 
   /** Searches that are checked all, and then run in groups while their answers are written. */
-  private final class Running {
-    private final VectorCollection collection;
-    private final CollectionView view;
-    private final List<SearchRequest> requests;
-    private final QueryNotes notes;
-    private final List<KnnQuery> queries = new ArrayList<>();
-
-    Running(
-        VectorCollection collection,
-        CollectionView view,
-        List<SearchRequest> requests,
-        QueryNotes notes,
-        BooleanSupplier cancelled)
-        throws IOException {
-      this.collection = collection;
-      this.view = view;
-      this.requests = requests;
-      this.notes = notes;
-      HitBudget budget = SearchQuery.budget();
-      for (int i = 0; i < requests.size(); i++) {
-        try {
-          queries.add(
-              SearchQuery.of(collection, requests.get(i), view::get, cancelled).within(budget));
-        } catch (ProblemException e) {
-          throw e.problem().in(BatchReader.name(i)).toException();
-        }
-      }
-    }
+  private record Running(
+      SearchGroups groups, List<SearchRequest> requests, List<KnnQuery> queries) {
 
     void writeTo(JsonGenerator json, boolean inALine) {
-      int next = 0;
-      while (next < queries.size()) {
-        int from = next;
-        next = endOfGroup(from);
-        List<SearchResult> results = run(from, next);
-        for (int i = from; i < next; i++) {
-          write(json, requests.get(i), results.get(i - from), inALine);
-        }
-      }
+      groups.run(queries, (i, result) -> write(json, requests.get(i), result, inALine));
     }
 
     private static void write(
@@ -181,48 +144,6 @@ public final class BatchRoute {
               request.withPayload(),
               Optional.empty());
       SearchJson.element(json, found, result.scannedRows(), inALine);
-    }
-
-    /** Searches that share a pass have, together, no more hits than one search may have. */
-    private int endOfGroup(int from) {
-      int end = from + 1;
-      int hits = queries.get(from).k();
-      while (end < queries.size() && hits + queries.get(end).k() <= KnnQuery.MAX_K) {
-        hits += queries.get(end).k();
-        end++;
-      }
-      return end;
-    }
-
-    private List<SearchResult> run(int from, int to) {
-      long started = System.nanoTime();
-      List<SearchResult> results;
-      try {
-        results = view.search(queries.subList(from, to));
-      } catch (HitsTooLargeException refused) {
-        throw JsonBody.tooLarge();
-      } catch (UnfitVectorException | UnfitFilterException refused) {
-        // Alone they tell which one it is.
-        results = IntStream.range(from, to).mapToObj(this::runAlone).toList();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      Duration took = Duration.ofNanos(System.nanoTime() - started);
-      results.forEach(result -> meters.searched(collection.name(), took, result.scannedRows()));
-      notes.scanned(took, results.stream().mapToLong(SearchResult::scannedRows).sum());
-      return results;
-    }
-
-    private SearchResult runAlone(int index) {
-      return BatchReader.named(
-          index,
-          i -> {
-            try {
-              return SearchQuery.run(view::search, queries.get(i));
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          });
     }
   }
 }
