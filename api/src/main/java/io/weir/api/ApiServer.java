@@ -80,7 +80,7 @@ public final class ApiServer implements AutoCloseable {
               settings.host(),
               settings.port(),
               limits(settings),
-              new Router(served.all()),
+              new Router(served.all(), served.family()),
               meters,
               new Observer(telemetry, settings.logs()));
       LOG.info("listening on {}", endpoint.address());

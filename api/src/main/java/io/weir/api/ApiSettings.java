@@ -20,6 +20,7 @@ import java.time.Duration;
  * @param views views that clients may hold
  * @param logs which requests are logged
  * @param watches clients that watch
+ * @param qdrant how clients of Qdrant read
  */
 public record ApiSettings(
     String host,
@@ -35,7 +36,8 @@ public record ApiSettings(
     Duration drainTimeout,
     ViewSettings views,
     RequestLogs logs,
-    WatchSettings watches) {
+    WatchSettings watches,
+    QdrantSettings qdrant) {
 
   private static final int MAX_PORT = 65_535;
 
@@ -74,7 +76,8 @@ public record ApiSettings(
         Duration.ofSeconds(10),
         ViewSettings.defaults(),
         RequestLogs.defaults(),
-        WatchSettings.defaults());
+        WatchSettings.defaults(),
+        QdrantSettings.defaults());
   }
 
   /** Returns these settings with another address. */
@@ -93,7 +96,8 @@ public record ApiSettings(
         drainTimeout,
         views,
         logs,
-        watches);
+        watches,
+        qdrant);
   }
 
   /** Returns these settings with another number of connections at a time. */
@@ -112,7 +116,8 @@ public record ApiSettings(
         drainTimeout,
         views,
         logs,
-        watches);
+        watches,
+        qdrant);
   }
 
   /** Returns these settings with another number of searches at a time and waiting. */
@@ -131,7 +136,8 @@ public record ApiSettings(
         drainTimeout,
         views,
         logs,
-        watches);
+        watches,
+        qdrant);
   }
 
   /** Returns these settings with another deadline of a request. */
@@ -150,7 +156,8 @@ public record ApiSettings(
         drainTimeout,
         views,
         logs,
-        watches);
+        watches,
+        qdrant);
   }
 
   /** Returns these settings with other limits of views. */
@@ -169,7 +176,8 @@ public record ApiSettings(
         drainTimeout,
         newViews,
         logs,
-        watches);
+        watches,
+        qdrant);
   }
 
   /** Returns these settings with other logs of requests. */
@@ -188,7 +196,8 @@ public record ApiSettings(
         drainTimeout,
         views,
         newLogs,
-        watches);
+        watches,
+        qdrant);
   }
 
   /** Returns these settings with other limits of clients that watch. */
@@ -207,7 +216,28 @@ public record ApiSettings(
         drainTimeout,
         views,
         logs,
-        newWatches);
+        newWatches,
+        qdrant);
+  }
+
+  /** Returns these settings with another way of reading for clients of Qdrant. */
+  public ApiSettings withQdrant(QdrantSettings newQdrant) {
+    return new ApiSettings(
+        host,
+        port,
+        maxBodyBytes,
+        maxConnections,
+        searchThreads,
+        searchQueue,
+        deadline,
+        checkpointDeadline,
+        bodyTimeout,
+        idleTimeout,
+        drainTimeout,
+        views,
+        logs,
+        watches,
+        newQdrant);
   }
 
   private static void positive(String name, int value) {

@@ -21,6 +21,11 @@ public interface FeedStatus {
   /** One entry for each partition that is, or should be, read; in any order. */
   List<Feed> feeds();
 
+  /** The topic that a collection's records are produced to, if it is known. */
+  default Optional<String> topic(String collection) {
+    return Optional.empty();
+  }
+
   /** A store that nobody feeds: always ready. */
   static FeedStatus none() {
     return new FeedStatus() {

@@ -9,10 +9,12 @@ import io.weir.api.collection.ManyVectorsRoute;
 import io.weir.api.collection.VectorRoute;
 import io.weir.api.export.ExportMeters;
 import io.weir.api.export.ExportRoute;
+import io.weir.api.http.PathFamily;
 import io.weir.api.http.Route;
 import io.weir.api.metrics.MetricsRoute;
 import io.weir.api.metrics.WorkMeters;
 import io.weir.api.position.PositionWait;
+import io.weir.api.qdrant.QdrantReads;
 import io.weir.api.search.BatchRoute;
 import io.weir.api.search.SearchMeters;
 import io.weir.api.search.SearchRoute;
@@ -30,6 +32,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +68,7 @@ final class ServedRoutes implements AutoCloseable {
   private final WatchHubs watches;
   private final HealthRoutes health;
   private final MetricsRoute metrics;
+  private final Optional<QdrantReads> qdrant;
   private final List<Route> routes = new ArrayList<>();
 
   ServedRoutes(
@@ -95,7 +99,24 @@ final class ServedRoutes implements AutoCloseable {
     GetMeters getMeters = new GetMeters(meters);
     ExportMeters exportMeters = new ExportMeters(meters);
 
-    routes.add(new IndexRoute(Packaged.version()).route());
+    String version = Packaged.version();
+    qdrant =
+        Optional.of(settings.qdrant())
+            .filter(QdrantSettings::enabled)
+            .map(enabled ->
+                new QdrantReads(
+                    enabled.ids(),
+                    version,
+                    store,
+                    feeds,
+                    reads,
+                    searches,
+                    wait,
+                    searchMeters,
+                    getMeters));
+    routes.add(
+        new IndexRoute(version, request -> qdrant.flatMap(_ -> QdrantReads.greeting(request)))
+            .route());
     routes.add(new ContractRoute(Packaged.contract()).route());
     routes.addAll(new CollectionRoutes(store, catalogue, reads).routes());
     routes.add(new VectorRoute(catalogue, feeds, reads, wait, getMeters).route());
@@ -111,10 +132,16 @@ final class ServedRoutes implements AutoCloseable {
     routes.add(new ResumeRoute(control, reads).route());
     routes.addAll(health.routes());
     routes.add(metrics.route());
+    qdrant.ifPresent(some -> routes.addAll(some.routes()));
   }
 
   List<Route> all() {
     return List.copyOf(routes);
+  }
+
+  /** Paths whose problems are told in another API's form. */
+  Optional<PathFamily> family() {
+    return qdrant.map(QdrantReads::paths);
   }
 
   /** From now on the server is not ready. */

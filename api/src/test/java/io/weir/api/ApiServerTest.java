@@ -306,7 +306,8 @@ class ApiServerTest {
                 Duration.ofMillis(50),
                 ViewSettings.defaults(),
                 it.logs(),
-                it.watches());
+                it.watches(),
+                it.qdrant());
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch cancelled = new CountDownLatch(1);
     try (ApiFixture api = ApiFixture.start(directory, hasty, FeedStatus.none())) {

@@ -274,7 +274,8 @@ class ContractTest {
         ApiFixture.PATIENCE,
         ViewSettings.defaults(),
         RequestLogs.defaults(),
-        WatchSettings.defaults());
+        WatchSettings.defaults(),
+        QdrantSettings.defaults());
   }
 
   private static void fill(ApiFixture api) throws Exception {
@@ -292,8 +293,13 @@ class ContractTest {
         CONTRACT.operationOf(method, Objects.requireNonNull(response.request().uri().getRawPath()));
     operation.ifPresent(one -> statuses.add(one + " " + response.statusCode()));
     if (response.statusCode() >= 400 && !method.equals("HEAD")) {
-      String type = problem(response.body(), response.statusCode());
-      operation.ifPresent(one -> problemsOfOperations.add(one + " " + type));
+      String rawPath = Objects.requireNonNull(response.request().uri().getRawPath());
+      if (Contract.isQdrants(rawPath)) {
+        CONTRACT.checkFailure(rawPath, response.body());
+      } else {
+        String type = problem(response.body(), response.statusCode());
+        operation.ifPresent(one -> problemsOfOperations.add(one + " " + type));
+      }
     }
     return response;
   }
@@ -394,10 +400,14 @@ class ContractTest {
         .substring(operation.indexOf(' ') + 1)
         .replace("{collection}", "docs")
         .replace("{key}", "a")
+        .replace("{id}", "a")
         .replace("{partition}", "0");
   }
 
   private static String body(String path) {
+    if (Contract.isQdrants(path)) {
+      return qdrantBody(path.substring(path.indexOf("/points")));
+    }
     if (path.endsWith("batch")) {
       return BATCH + "}";
     }
@@ -405,6 +415,17 @@ class ContractTest {
       return SEARCH + "}";
     }
     return path.endsWith("get") ? GET_MANY + "}" : "{}";
+  }
+
+  private static String qdrantBody(String path) {
+    return switch (path) {
+      case "/points" -> "{\"ids\":[\"a\",\"z\"]}";
+      case "/points/query" -> "{\"query\":[1,0,0]}";
+      case "/points/query/batch" -> "{\"searches\":[{\"query\":[1,0,0]}]}";
+      case "/points/search" -> "{\"vector\":[1,0,0]}";
+      case "/points/search/batch" -> "{\"searches\":[{\"vector\":[1,0,0]}]}";
+      default -> "{}";
+    };
   }
 
   private void badParametersAndBodies(ApiFixture api) throws Exception {

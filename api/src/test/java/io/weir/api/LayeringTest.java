@@ -162,6 +162,7 @@ class LayeringTest {
             "io.weir.api.watch",
             "io.weir.api.search",
             "io.weir.api.checkpoint",
+            "io.weir.api.qdrant",
             "io.weir.api.status",
             "io.weir.api.metrics")
         .because("package-info of io.weir.api describes the way through them")

@@ -18,7 +18,8 @@ public final class GetMeters {
             .withRegistry(registry);
   }
 
-  void got(String collection, long found, long missing) {
+  /** So many keys of a request had a row, and so many had none. */
+  public void got(String collection, long found, long missing) {
     keys.withTags(Tags.of("collection", collection, "outcome", "found")).increment((double) found);
     keys.withTags(Tags.of("collection", collection, "outcome", "missing"))
         .increment((double) missing);

@@ -26,6 +26,9 @@ record Bounds(Optional<End> lower, Optional<End> upper) {
   private static final String LT = "lt";
   private static final String LTE = "lte";
 
+  /** What ends are called. */
+  static final List<String> NAMES = List.of(GT, GTE, LT, LTE);
+
   /** An end of a range. */
   record End(Literal value, boolean inclusive) {}
 
@@ -33,10 +36,19 @@ record Bounds(Optional<End> lower, Optional<End> upper) {
   static Bounds read(JsonParser json, String place) {
     Map<String, Literal> ends = new HashMap<>();
     Map<String, Property> known = new HashMap<>();
-    for (String name : List.of(GT, GTE, LT, LTE)) {
+    for (String name : NAMES) {
       known.put(name, value -> ends.put(name, Literal.read(value, place + "." + name)));
     }
     JsonRequest.object(json, place, known);
+    return of(ends, place);
+  }
+
+  /**
+   * Takes the ends that were given.
+   *
+   * @param ends by the names {@link #NAMES}
+   */
+  static Bounds of(Map<String, Literal> ends, String place) {
     if (ends.isEmpty()) {
       throw Refusal.of(place, "is empty; give gt or gte, lt or lte, or one of each pair");
     }

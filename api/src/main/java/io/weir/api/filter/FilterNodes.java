@@ -56,7 +56,8 @@ final class FilterNodes {
     return parts;
   }
 
-  private static ProblemException tooMany() {
+  /** The problem of a filter that is too large. */
+  static ProblemException tooMany() {
     return Refusal.of(
         FilterReader.FILTER,
         "has more than "
@@ -67,7 +68,7 @@ final class FilterNodes {
   }
 
   /** Checks what the store would refuse, where it can be told by its place. */
-  private static Filter checked(Filter filter, String place) {
+  static Filter checked(Filter filter, String place) {
     int depth = depth(filter);
     if (depth > Filter.MAX_DEPTH) {
       throw Refusal.of(

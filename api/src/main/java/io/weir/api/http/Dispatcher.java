@@ -109,6 +109,7 @@ final class Dispatcher {
     private final long startedNanos = System.nanoTime();
     private String path;
     private String route = HttpMeters.NO_ROUTE;
+    private Optional<PathFamily> family = Optional.empty();
     private volatile Optional<Integer> status = Optional.empty();
 
     Exchange(HttpServerRequest in, HttpServerResponse out) {
@@ -137,21 +138,29 @@ final class Dispatcher {
       return Mono.defer(() -> {
         RequestTarget target = RequestTarget.parse(in.uri());
         path = target.path();
+        family = router.family(target.segments());
         return switch (router.find(in.method().name(), target.segments())) {
           case Router.Match.Found(Route found, Map<String, String> values) ->
               handle(found, values, target.parameters());
           case Router.Match.WrongMethod(String known, String allowed) -> {
             foundRoute(known);
-            yield Mono.error(wrongMethod(allowed));
+            yield Mono.error(unserved(target, allowed).orElseGet(() -> wrongMethod(allowed)));
           }
           case Router.Match.Nothing() ->
               Mono.error(
-                  Problem.of(
-                          ProblemType.UNKNOWN_ROUTE,
-                          "nothing is served under this path; GET / lists what is")
-                      .toException());
+                  unserved(target, "")
+                      .orElseGet(() ->
+                          Problem.of(
+                                  ProblemType.UNKNOWN_ROUTE,
+                                  "nothing is served under this path; GET / lists what is")
+                              .toException()));
         };
       });
+    }
+
+    private Optional<ProblemException> unserved(RequestTarget target, String allowed) {
+      return family.map(
+          one -> one.unserved(in.method().name(), target.segments(), allowed).toException());
     }
 
     private Mono<Answer> handle(
@@ -178,6 +187,7 @@ final class Dispatcher {
                       parameters,
                       contentType,
                       answerType,
+                      headers.get(HttpHeaderNames.USER_AGENT, ""),
                       body.bytes(),
                       observation,
                       name -> Optional.ofNullable(headers.get(name))));
@@ -237,13 +247,11 @@ final class Dispatcher {
         LOG.debug("client of {} went away", shown());
         return Mono.empty();
       }
-      Problem problem = Failures.problem(failure, shown());
+      Problem found = Failures.problem(failure, shown());
+      Problem problem =
+          observation.traceId().map(id -> found.withMember("traceId", id)).orElse(found);
       return Mono.just(
-          observation
-              .traceId()
-              .map(id -> problem.withMember("traceId", id))
-              .orElse(problem)
-              .answer(path));
+          family.map(one -> one.answer(problem)).orElseGet(() -> problem.answer(path)));
     }
 
     /** For the log. */

@@ -25,8 +25,12 @@ public final class JsonBody {
     void writeTo(JsonGenerator json);
   }
 
-  /** Returns the document's bytes. */
-  static byte[] of(Content content) {
+  /**
+   * Returns the document's bytes.
+   *
+   * @throws ProblemException if they are more than {@link #MAX_BYTES}
+   */
+  public static byte[] of(Content content) {
     return written(content).written.toByteArray();
   }
 

@@ -19,6 +19,7 @@ public final class Request {
   private final Map<String, String> parameters;
   private final String contentType;
   private final String answerType;
+  private final String userAgent;
   private final Mono<byte[]> body;
   private final Observation observation;
   private final Function<String, Optional<String>> headers;
@@ -28,6 +29,7 @@ public final class Request {
       Map<String, String> parameters,
       String contentType,
       String answerType,
+      String userAgent,
       Mono<byte[]> body,
       Observation observation,
       Function<String, Optional<String>> headers) {
@@ -35,6 +37,7 @@ public final class Request {
     this.parameters = parameters;
     this.contentType = contentType;
     this.answerType = answerType;
+    this.userAgent = userAgent;
     this.body = body;
     this.observation = observation;
     this.headers = headers;
@@ -105,6 +108,11 @@ public final class Request {
   /** Of the media types of the route's answers, the one that the client wants. */
   public String answerType() {
     return answerType;
+  }
+
+  /** What the client says it is; empty where it says nothing. */
+  public String userAgent() {
+    return userAgent;
   }
 
   /** The body's media type in lower case, without parameters; empty where none was sent. */

@@ -9,10 +9,21 @@ import java.util.TreeSet;
 public final class Router {
 
   private final List<Route> routes;
+  private final Optional<PathFamily> family;
 
-  /** Serves these routes. */
-  public Router(List<Route> routes) {
+  /**
+   * Serves these routes.
+   *
+   * @param family paths whose problems are told otherwise
+   */
+  public Router(List<Route> routes, Optional<PathFamily> family) {
     this.routes = List.copyOf(routes);
+    this.family = family;
+  }
+
+  /** The family that a path belongs to, if it does to one. */
+  Optional<PathFamily> family(List<String> path) {
+    return family.filter(one -> one.has(path));
   }
 
   /** What was found. */

@@ -4,6 +4,7 @@ import io.weir.api.http.Problem;
 import io.weir.api.http.ProblemException;
 import io.weir.api.http.ProblemType;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -108,6 +109,20 @@ public final class JsonRequest {
       json.nextToken();
       property.read(json);
     }
+  }
+
+  /** Returns what reads the same properties, where null is as good as absent. */
+  public static Map<String, Property> withoutNulls(Map<String, Property> known) {
+    Map<String, Property> readers = new HashMap<>();
+    known.forEach((name, property) ->
+        readers.put(
+            name,
+            json -> {
+              if (json.currentToken() != JsonToken.VALUE_NULL) {
+                property.read(json);
+              }
+            }));
+    return readers;
   }
 
   /** Reads the properties of an object. */

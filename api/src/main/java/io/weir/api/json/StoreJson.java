@@ -45,7 +45,8 @@ public final class StoreJson {
     }
   }
 
-  private static void vector(JsonGenerator json, float[] vector) {
+  /** Writes a vector as the property of that name. */
+  public static void vector(JsonGenerator json, float[] vector) {
     // As one text: the generator makes a string of each number.
     StringBuilder text = new StringBuilder(CHARACTERS_A_COMPONENT * vector.length).append('[');
     for (int i = 0; i < vector.length; i++) {

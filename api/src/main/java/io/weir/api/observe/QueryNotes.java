@@ -28,7 +28,11 @@ public final class QueryNotes {
     /** Rows by key. */
     GET("get"),
     /** All rows. */
-    EXPORT("export");
+    EXPORT("export"),
+    /** Rows, page by page. */
+    SCROLL("scroll"),
+    /** How many rows there are. */
+    COUNT("count");
 
     private final String text;
 

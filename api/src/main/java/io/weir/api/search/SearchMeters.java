@@ -33,7 +33,8 @@ public final class SearchMeters {
             .withRegistry(registry);
   }
 
-  void searched(String collection, Duration took, long scoredRows) {
+  /** A search was answered. */
+  public void searched(String collection, Duration took, long scoredRows) {
     Tags tags = Tags.of("collection", collection);
     searches.withTags(tags).record(took);
     rows.withTags(tags).increment((double) scoredRows);

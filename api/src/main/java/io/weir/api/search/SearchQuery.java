@@ -20,13 +20,13 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** Makes the store's query of a request, and runs it. */
-final class SearchQuery {
+public final class SearchQuery {
 
   private SearchQuery() {}
 
   /** Looks a key up. */
   @FunctionalInterface
-  interface Lookup {
+  public interface Lookup {
 
     /** Returns its row. */
     Optional<StoredRow> get(String key) throws IOException;
@@ -34,7 +34,7 @@ final class SearchQuery {
 
   /** Searches. */
   @FunctionalInterface
-  interface Search {
+  public interface Search {
 
     /** Runs the query. */
     SearchResult run(KnnQuery query) throws IOException;
@@ -46,7 +46,7 @@ final class SearchQuery {
    *
    * @param lookup finds the vector of a search by key
    */
-  static KnnQuery of(
+  public static KnnQuery of(
       VectorCollection collection, SearchRequest search, Lookup lookup, BooleanSupplier cancelled)
       throws IOException {
     checkAnswerFits(collection.schema(), search.k(), search.withVector());
@@ -72,7 +72,7 @@ final class SearchQuery {
   }
 
   /** Runs a query; what the store refuses about it is a problem. */
-  static SearchResult run(Search search, KnnQuery query) throws IOException {
+  public static SearchResult run(Search search, KnnQuery query) throws IOException {
     try {
       return search.run(query);
     } catch (UnfitVectorException refused) {
@@ -98,7 +98,7 @@ final class SearchQuery {
   }
 
   /** The limit of an answer holds when it is written; vectors alone are worth an earlier look. */
-  static void checkAnswerFits(VectorSchema schema, int rows, boolean withVector) {
+  public static void checkAnswerFits(VectorSchema schema, int rows, boolean withVector) {
     long vectorBytes = (long) rows * schema.vectorBytes();
     if (withVector && vectorBytes > JsonBody.MAX_BYTES) {
       throw Problem.of(

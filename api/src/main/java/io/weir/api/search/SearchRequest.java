@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param withPayload whether hits carry their payloads
  * @param filter which rows count, if not all
  */
-record SearchRequest(
+public record SearchRequest(
     Origin origin,
     int k,
     int offset,
@@ -25,13 +25,14 @@ record SearchRequest(
     Optional<Filter> filter) {
 
   /** What hits are to be near to. */
-  sealed interface Origin {
+  public sealed interface Origin {
 
     /** A vector that came with the request. Not a record: arrays have no value equality. */
     final class Given implements Origin {
       private final float[] vector;
 
-      Given(float[] vector) {
+      /** Borrows the vector. */
+      public Given(float[] vector) {
         this.vector = vector;
       }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.api.ApiSettings;
 import io.weir.api.FeedStatus;
+import io.weir.api.QdrantSettings;
 import io.weir.api.ViewSettings;
 import io.weir.api.WatchSettings;
 import io.weir.api.observe.RequestLogs;
@@ -150,7 +151,8 @@ class CheckpointRoutesTest {
             ApiFixture.PATIENCE,
             ViewSettings.defaults(),
             RequestLogs.defaults(),
-            WatchSettings.defaults());
+            WatchSettings.defaults(),
+            QdrantSettings.defaults());
     try (ApiFixture api = ApiFixture.start(directory, _ -> hasty, FeedStatus.none())) {
       CompletableFuture<CheckpointReport> endless = new CompletableFuture<>();
       api.store.onCheckpoint = _ -> endless;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.micrometer.core.instrument.Timer;
 import io.weir.api.ApiSettings;
 import io.weir.api.FeedStatus;
+import io.weir.api.QdrantSettings;
 import io.weir.api.ViewSettings;
 import io.weir.api.WatchSettings;
 import io.weir.api.observe.RequestLogs;
@@ -67,7 +68,8 @@ class EdgeTest {
             ApiFixture.PATIENCE,
             ViewSettings.defaults(),
             RequestLogs.defaults(),
-            WatchSettings.defaults());
+            WatchSettings.defaults(),
+            QdrantSettings.defaults());
     api = ApiFixture.start(directory, _ -> settings, FeedStatus.none());
   }
 

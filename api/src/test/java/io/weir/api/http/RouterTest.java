@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -15,7 +16,7 @@ class RouterTest {
   private final Route make = Route.post("/v1/things", _ -> Mono.empty());
   private final Route one = Route.get("/v1/things/{thing}", _ -> Mono.empty());
   private final Route search = Route.post("/v1/things/{thing}/search", _ -> Mono.empty());
-  private final Router router = new Router(List.of(list, make, one, search));
+  private final Router router = new Router(List.of(list, make, one, search), Optional.empty());
 
   @Test
   void methodAndPathPickTheRoute() {
