@@ -94,6 +94,14 @@ final class IngestFeeds implements FeedStatus {
     return ingest.get().collections().stream().flatMap(IngestFeeds::feeds).toList();
   }
 
+  @Override
+  public Optional<String> topic(String collection) {
+    return ingest.get().collections().stream()
+        .filter(fed -> fed.collection().equals(collection))
+        .map(CollectionStatus::topic)
+        .findFirst();
+  }
+
   private static Stream<Feed> feeds(CollectionStatus collection) {
     return collection.shards().stream()
         .map(shard ->

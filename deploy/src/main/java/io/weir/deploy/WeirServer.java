@@ -5,11 +5,13 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.weir.api.ApiServer;
 import io.weir.api.ApiSettings;
+import io.weir.api.QdrantSettings;
 import io.weir.api.ViewSettings;
 import io.weir.api.observe.RequestLogs;
 import io.weir.deploy.config.ByteCountFormat;
 import io.weir.deploy.config.CollectionConfig;
 import io.weir.deploy.config.LogConfig;
+import io.weir.deploy.config.QdrantConfig;
 import io.weir.deploy.config.ViewConfig;
 import io.weir.deploy.config.WatchConfig;
 import io.weir.deploy.config.WeirConfig;
@@ -210,6 +212,7 @@ public final class WeirServer implements AutoCloseable {
     return defaults
         .withLogs(requestLogs(config.logs()))
         .withViews(views(config.views()))
+        .withQdrant(qdrant(config.http().qdrant()))
         .withMaxConnections(
             defaults.maxConnections() - defaults.watches().watchers() + watch.watchers())
         .withWatches(
@@ -218,6 +221,16 @@ public final class WeirServer implements AutoCloseable {
                 .withWatchers(watch.watchers())
                 .withMaxLag(watch.maxLag())
                 .withResume(watch.resume()));
+  }
+
+  private static QdrantSettings qdrant(QdrantConfig config) {
+    return new QdrantSettings(
+        config.enabled(),
+        switch (config.idMode()) {
+          case STRING -> QdrantSettings.Ids.STRING;
+          case UINT64 -> QdrantSettings.Ids.UINT64;
+          case UUID5 -> QdrantSettings.Ids.UUID5;
+        });
   }
 
   private static RequestLogs requestLogs(LogConfig config) {

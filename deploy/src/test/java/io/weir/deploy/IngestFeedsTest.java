@@ -68,6 +68,17 @@ class IngestFeedsTest {
   }
 
   @Test
+  void theTopicOfACollectionIsTold() {
+    IngestFeeds feeds =
+        feeds(
+            new CollectionStatus("docs", "documents", RUNNING, Map.of(), true, List.of()),
+            collection("done", RUNNING));
+
+    assertEquals(Optional.of("documents"), feeds.topic("docs"));
+    assertEquals(Optional.empty(), feeds.topic("dogs"));
+  }
+
+  @Test
   void everyPartitionIsAFeed() {
     IngestState stopped = new IngestState.Stopped(StopReason.LOG_TRUNCATED, "at 7");
     IngestFeeds feeds =

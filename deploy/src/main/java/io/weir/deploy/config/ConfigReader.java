@@ -87,6 +87,8 @@ public final class ConfigReader {
     Optional<Integer> watchers = reader.value(Settings.WATCH_WATCHERS);
     Optional<Integer> maxLag = reader.value(Settings.WATCH_MAX_LAG);
     Optional<Duration> resume = reader.value(Settings.WATCH_RESUME);
+    Optional<Boolean> qdrant = reader.value(Settings.QDRANT_ENABLED);
+    Optional<QdrantConfig.IdMode> pointIds = reader.value(Settings.QDRANT_ID_MODE);
     Optional<CheckpointSchedule> checkpoints = new CheckpointReader(reader).read();
     Optional<Duration> jitter = reader.value(Settings.CHECKPOINT_JITTER);
     Optional<Long> hotBytes = reader.value(Settings.HOT_BUFFER_BYTES);
@@ -115,7 +117,8 @@ public final class ConfigReader {
         new HttpConfig(
             host.orElseThrow(),
             port.orElseThrow(),
-            new WatchConfig(watchers.orElseThrow(), maxLag.orElseThrow(), resume.orElseThrow())),
+            new WatchConfig(watchers.orElseThrow(), maxLag.orElseThrow(), resume.orElseThrow()),
+            new QdrantConfig(qdrant.orElseThrow(), pointIds.orElseThrow())),
         StoreOptions.defaults()
             .withHotBufferBytes(hotBytes.orElseThrow())
             .withCheckpointSchedule(checkpoints.orElseThrow())

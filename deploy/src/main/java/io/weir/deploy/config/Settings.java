@@ -117,6 +117,20 @@ final class Settings {
                   .filter(atMost(WatchConfig.MAX_RESUME))
                   .filter(value -> value.compareTo(Duration.ofSeconds(1)) >= 0));
 
+  static final Setting<Boolean> QDRANT_ENABLED =
+      Setting.withDefault(
+          "qdrant.enabled",
+          "true",
+          "true or false: whether clients of Qdrant can read",
+          Settings::flag);
+
+  static final Setting<QdrantConfig.IdMode> QDRANT_ID_MODE =
+      Setting.withDefault(
+          "qdrant.id-mode",
+          "string",
+          "string, uint64 or uuid5: what keys are as ids of points",
+          oneOf(QdrantConfig.IdMode.values()));
+
   static final Setting<Duration> CHECKPOINT_INTERVAL =
       Setting.withDefault(
           "checkpoint.interval",
@@ -430,6 +444,8 @@ final class Settings {
           WATCH_WATCHERS,
           WATCH_MAX_LAG,
           WATCH_RESUME,
+          QDRANT_ENABLED,
+          QDRANT_ID_MODE,
           CHECKPOINT_INTERVAL,
           CHECKPOINT_CRON,
           CHECKPOINT_ZONE,
@@ -511,6 +527,14 @@ final class Settings {
     } catch (DateTimeException notAZone) {
       return Optional.empty();
     }
+  }
+
+  private static Optional<Boolean> flag(String text) {
+    return switch (text) {
+      case "true" -> Optional.of(true);
+      case "false" -> Optional.of(false);
+      default -> Optional.empty();
+    };
   }
 
   private static Optional<String> topic(String text) {

@@ -89,6 +89,7 @@ class ConfigReaderTest {
             data: here
             http: { host: 0.0.0.0, port: 0 }
             watch: { watchers: 10, max-lag: 20, resume: 30s }
+            qdrant: { enabled: false, id-mode: uuid5 }
             checkpoint: { interval: 2m, jitter: 30s }
             hot-buffer: { bytes: 8MiB }
             segment: { bytes: 64MB }
@@ -124,7 +125,7 @@ class ConfigReaderTest {
                     "ssl.truststore.location", "/etc/weir/trust.p12",
                     "fetch.max.bytes", "1048576")),
             Path.of("here"),
-            new HttpConfig("0.0.0.0", 0, new WatchConfig(10, 20, Duration.ofSeconds(30))),
+            new HttpConfig("0.0.0.0", 0, new WatchConfig(10, 20, Duration.ofSeconds(30)), new QdrantConfig(false, QdrantConfig.IdMode.UUID5)),
             StoreOptions.defaults()
                 .withHotBufferBytes(8L << 20)
                 .withCheckpointInterval(Duration.ofMinutes(2))
@@ -186,6 +187,8 @@ class ConfigReaderTest {
                 Map.entry("WEIR_WATCH_WATCHERS", "7"),
                 Map.entry("WEIR_WATCH_MAX_LAG", "8"),
                 Map.entry("WEIR_WATCH_RESUME", "9s"),
+                Map.entry("WEIR_QDRANT_ENABLED", "false"),
+                Map.entry("WEIR_QDRANT_ID_MODE", "uint64"),
                 Map.entry("WEIR_CHECKPOINT_INTERVAL", "0s"),
                 Map.entry("WEIR_CHECKPOINT_JITTER", "1d"),
                 Map.entry("WEIR_HOT_BUFFER_BYTES", "4MiB"),
@@ -225,7 +228,7 @@ class ConfigReaderTest {
         new WeirConfig(
             new KafkaConfig("broker1:9092", Map.of("security.protocol", "SASL_SSL")),
             Path.of("here"),
-            new HttpConfig("::1", 81, new WatchConfig(7, 8, Duration.ofSeconds(9))),
+            new HttpConfig("::1", 81, new WatchConfig(7, 8, Duration.ofSeconds(9)), new QdrantConfig(false, QdrantConfig.IdMode.UINT64)),
             StoreOptions.defaults()
                 .withHotBufferBytes(4L << 20)
                 .withCheckpointSchedule(CheckpointSchedule.never())
