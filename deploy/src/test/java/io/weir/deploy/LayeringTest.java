@@ -23,9 +23,7 @@ class LayeringTest {
   /** The client of the API is for everybody. */
   private static final DescribedPredicate<JavaClass> SERVER =
       JavaClass.Predicates.resideInAPackage("io.weir.api..")
-          .and(
-              DescribedPredicate.not(
-                  JavaClass.Predicates.resideInAPackage("io.weir.api.client")))
+          .and(DescribedPredicate.not(JavaClass.Predicates.resideInAPackage("io.weir.api.client")))
           .as("the server");
 
   private static DescribedPredicate<JavaClass> serverOr(String... packages) {

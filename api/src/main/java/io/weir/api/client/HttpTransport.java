@@ -11,6 +11,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.function.BiConsumer;
@@ -189,20 +190,27 @@ final class HttpTransport implements AutoCloseable {
       Attempts attempts,
       Supplier<PieceDecoder<T>> decoder,
       Consumer<Seen> begun) {
-    return exchange(
-        request,
-        (response, body) -> {
-          if (response.status().code() != ApiAnswer.OK) {
-            return whole(response, body, ApiAnswer.OK, HttpTransport::refused);
-          }
-          attempts.answering();
-          begun.accept(head(response).seen());
-          PieceDecoder<T> pieces = decoder.get();
-          return StallGuard.watch(
-                  body.asByteArray(), longestSilence, () -> attempts.deadlinePassed(server))
-              .concatMapIterable(pieces::decode, 1)
-              .concatWith(Mono.fromRunnable(pieces::end));
-        });
+    return Flux.defer(() -> {
+      PieceDecoder<T> made = decoder.get();
+      StallGuard guard =
+          new StallGuard(longestSilence, () -> attempts.deadlinePassed(server));
+      Flux<byte[]> pieces =
+          exchange(
+              request,
+              (response, body) -> {
+                if (response.status().code() != ApiAnswer.OK) {
+                  return whole(response, body, ApiAnswer.OK, HttpTransport::refused);
+                }
+                attempts.answering();
+                begun.accept(head(response).seen());
+                return guard.watched(body.asByteArray());
+              });
+      // Whatever fails from here on cancels the exchange, which closes its connection.
+      return guard
+          .limited(pieces)
+          .concatMapIterable(made::decode, 1)
+          .concatWith(Mono.fromRunnable(made::end));
+    });
   }
 
   private static <T> T refused(ApiAnswer answer) {
@@ -234,7 +242,7 @@ final class HttpTransport implements AutoCloseable {
     HttpClient.RequestSender sender =
         http.headers(headers -> describe(request, headers))
             .request(HttpMethod.valueOf(request.method()))
-            .uri(server + request.target());
+            .uri(URI.create(server + request.target()));
     HttpClient.ResponseReceiver<?> sent =
         request.contentType() == null
             ? sender

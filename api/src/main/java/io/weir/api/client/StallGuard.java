@@ -24,19 +24,28 @@ final class StallGuard {
   private final Disposable.Swap timer = Disposables.swap();
   private final Supplier<WeirException> failure;
 
-  private StallGuard(Duration longest, Supplier<WeirException> failure) {
+  /**
+   * Watches one stream.
+   *
+   * @param longest how long a piece that was asked for may take
+   * @param failure made when one takes longer
+   */
+  StallGuard(Duration longest, Supplier<WeirException> failure) {
     this.longest = longest;
     this.failure = failure;
   }
 
-  static Flux<byte[]> watch(
-      Flux<byte[]> pieces, Duration longest, Supplier<WeirException> failure) {
-    StallGuard guard = new StallGuard(longest, failure);
+  /** Looks at the pieces where they come from. */
+  Flux<byte[]> watched(Flux<byte[]> pieces) {
     return pieces
-        .doOnRequest(_ -> guard.begin())
-        .doOnNext(_ -> guard.end())
-        .doFinally(_ -> guard.timer.dispose())
-        .takeUntilOther(guard.stalled.asMono());
+        .doOnRequest(_ -> begin())
+        .doOnNext(_ -> end())
+        .doFinally(_ -> timer.dispose());
+  }
+
+  /** Cancels the exchange that the pieces come from, when it has stalled. */
+  Flux<byte[]> limited(Flux<byte[]> exchange) {
+    return exchange.takeUntilOther(stalled.asMono());
   }
 
   private void begin() {

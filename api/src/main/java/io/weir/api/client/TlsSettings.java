@@ -80,7 +80,8 @@ public final class TlsSettings {
    */
   SslContext context() {
     try {
-      SslContextBuilder builder = SslContextBuilder.forClient();
+      SslContextBuilder builder =
+          SslContextBuilder.forClient().endpointIdentificationAlgorithm("HTTPS");
       if (trusted.isPresent()) {
         builder.trustManager(trusted.get().toFile());
       }

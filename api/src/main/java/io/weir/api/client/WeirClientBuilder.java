@@ -1,10 +1,10 @@
 package io.weir.api.client;
 
-import io.netty.handler.ssl.SslContext;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.tcp.SslProvider;
 
 /** What a client is built with. Immutable: each method returns another. */
 public final class WeirClientBuilder {
@@ -175,8 +175,8 @@ public final class WeirClientBuilder {
     if (!"https".equals(server.getScheme())) {
       return plain;
     }
-    SslContext context = tls.context();
-    return plain.secure(spec -> spec.sslContext(context));
+    // Not secure(spec -> ...): that one looks for HTTP/3, which is left out.
+    return plain.secure(SslProvider.builder().sslContext(tls.context()).build());
   }
 
   /** Without the key. */

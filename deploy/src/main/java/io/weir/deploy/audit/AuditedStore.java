@@ -20,8 +20,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The collection that is audited, as a running Weir shows it. That there is no row is an answer, and
- * that the store cannot read one is a finding: neither is an error.
+ * The collection that is audited, as a running Weir shows it. That there is no row is an answer,
+ * and that the store cannot read one is a finding: neither is an error.
  *
  * <p><b>Threads:</b> any; each question waits for its answer.
  */

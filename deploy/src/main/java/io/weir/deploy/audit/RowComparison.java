@@ -178,8 +178,7 @@ final class RowComparison {
     return kinds;
   }
 
-  private void suspect(
-      int entry, Set<Difference.Kind> kinds, @Nullable Row answer, String detail) {
+  private void suspect(int entry, Set<Difference.Kind> kinds, @Nullable Row answer, String detail) {
     synchronized (suspects) {
       boolean keep = suspects.size() < MAX_ANSWERS;
       suspects.add(new Suspect(entry, kinds, keep ? answer : null, keep ? detail : ""));

@@ -10,5 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param answer what the store says; null: nothing, or it could not
  * @param detail why it could not
  */
-record Suspect(
-    int entry, Set<Difference.Kind> kinds, @Nullable Row answer, String detail) {}
+record Suspect(int entry, Set<Difference.Kind> kinds, @Nullable Row answer, String detail) {}

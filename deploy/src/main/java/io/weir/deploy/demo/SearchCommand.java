@@ -31,7 +31,9 @@ import tools.jackson.databind.json.JsonMapper;
       "",
       "--text is embedded in the same way as the demo embeds the methods of the JDK, so it fits"
           + " the demo's collection only. --key asks for the neighbours of a vector that is there,"
-          + " in any collection; without --collection, in the demo's, " + DemoStream.JDK + ".",
+          + " in any collection; without --collection, in the demo's, "
+          + DemoStream.JDK
+          + ".",
     },
     footer = {
       "  deploy/weir search --text \"read all lines of a file\"",

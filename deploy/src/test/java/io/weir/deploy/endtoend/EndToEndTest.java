@@ -246,8 +246,7 @@ class EndToEndTest {
       }
       try (WeirServer server = start(broker, "lang: keyword");
           WeirClient weir = client(server)) {
-        ClientException refused =
-            assertThrows(ClientException.class, () -> filtered(weir, late));
+        ClientException refused = assertThrows(ClientException.class, () -> filtered(weir, late));
         assertTrue(
             String.valueOf(refused.getMessage()).contains("declares lang (keyword)."),
             refused::toString);
