@@ -192,8 +192,7 @@ final class HttpTransport implements AutoCloseable {
       Consumer<Seen> begun) {
     return Flux.defer(() -> {
       PieceDecoder<T> made = decoder.get();
-      StallGuard guard =
-          new StallGuard(longestSilence, () -> attempts.deadlinePassed(server));
+      StallGuard guard = new StallGuard(longestSilence, () -> attempts.deadlinePassed(server));
       Flux<byte[]> pieces =
           exchange(
               request,

@@ -2,6 +2,7 @@ package io.weir.api.client;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The payload of a row: a JSON object, byte for byte as it was sent to the topic. Only in an export
@@ -31,7 +32,7 @@ public final class Payload {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof Payload that && Arrays.equals(json, that.json);
   }
 

@@ -37,10 +37,7 @@ final class StallGuard {
 
   /** Looks at the pieces where they come from. */
   Flux<byte[]> watched(Flux<byte[]> pieces) {
-    return pieces
-        .doOnRequest(_ -> begin())
-        .doOnNext(_ -> end())
-        .doFinally(_ -> timer.dispose());
+    return pieces.doOnRequest(_ -> begin()).doOnNext(_ -> end()).doFinally(_ -> timer.dispose());
   }
 
   /** Cancels the exchange that the pieces come from, when it has stalled. */

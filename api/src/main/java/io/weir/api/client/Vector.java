@@ -3,6 +3,7 @@ package io.weir.api.client;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Components of a vector, float32, just as they were sent. Immutable; equal bit by bit. */
 public final class Vector {
@@ -52,7 +53,7 @@ public final class Vector {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     if (!(other instanceof Vector that) || that.components.length != components.length) {
       return false;
     }
