@@ -212,7 +212,7 @@ final class HttpTransport implements AutoCloseable {
     });
   }
 
-  private static <T> T refused(ApiAnswer answer) {
+  private static byte[] refused(ApiAnswer answer) {
     throw answer.problem();
   }
 
