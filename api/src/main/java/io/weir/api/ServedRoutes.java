@@ -91,7 +91,7 @@ final class ServedRoutes implements AutoCloseable {
     exportViews =
         new HeldViews("exports", views.exports(), EXPORT_BEGIN_BOUND, views.exportMaxAge());
     watches = new WatchHubs(settings.watches(), meters);
-    health = new HealthRoutes(feeds);
+    health = new HealthRoutes(feeds, meters);
     metrics = new MetricsRoute(meters, store, feeds, reads);
     WorkMeters.bind(meters, List.of(searches, reads, exports), List.of(cursorViews, exportViews));
     Catalogue catalogue = new Catalogue(store);

@@ -1,5 +1,6 @@
 package io.weir.deploy;
 
+import io.micrometer.core.instrument.binder.system.DiskSpaceMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.opentelemetry.api.GlobalOpenTelemetry;
@@ -100,6 +101,7 @@ public final class WeirServer implements AutoCloseable {
     try {
       declare(config, store);
       PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      new DiskSpaceMetrics(config.data().toAbsolutePath().toFile()).bindTo(meters);
       IngestService ingest = ingest(ingestSettings, store, meters);
       try {
         ApiServer api = listen(config, portPolicy, store, ingest, meters);

@@ -1,5 +1,7 @@
 package io.weir.api.status;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.api.FeedStatus;
 import io.weir.api.FeedStatus.Feed;
 import io.weir.api.FeedStatus.Readiness;
@@ -21,9 +23,12 @@ public final class HealthRoutes {
   private final FeedStatus feeds;
   private volatile boolean stopping;
 
-  /** Asks these feeds. */
-  public HealthRoutes(FeedStatus feeds) {
+  /** Asks these feeds; readiness is a gauge, too. */
+  public HealthRoutes(FeedStatus feeds, MeterRegistry meters) {
     this.feeds = feeds;
+    Gauge.builder("weir.ready", this, routes -> routes.isReady() ? 1 : 0)
+        .description("1 while /readyz answers 200")
+        .register(meters);
   }
 
   /** The routes. */
@@ -34,6 +39,10 @@ public final class HealthRoutes {
   /** From now on the server is not ready. */
   public void stopping() {
     stopping = true;
+  }
+
+  private boolean isReady() {
+    return !stopping && feeds.readiness() instanceof Readiness.Ready;
   }
 
   private Mono<Answer> live(Request request) {

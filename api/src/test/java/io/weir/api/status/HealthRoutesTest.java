@@ -51,8 +51,12 @@ class HealthRoutesTest {
       JsonNode problem = ApiFixture.problem(api.get("/readyz"), 503, "not-ready");
       assertEquals("docs partition 0 has 7 records to go", problem.path("detail").asString());
       assertEquals(200, api.get("/livez").statusCode());
+      assertEquals(0, api.meters.get("weir.ready").gauge().value());
       readiness.set(new FeedStatus.Readiness.Ready());
       assertEquals(200, api.get("/readyz").statusCode());
+      assertEquals(1, api.meters.get("weir.ready").gauge().value());
+      api.server.announceStop();
+      assertEquals(0, api.meters.get("weir.ready").gauge().value());
     }
   }
 
