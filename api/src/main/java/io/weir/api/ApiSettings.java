@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param maxBodyBytes largest request body, at least 1
  * @param maxConnections connections at a time, at least 1; further ones are closed at once
  * @param searchThreads searches that run at a time, at least 1
- * @param searchQueue searches that wait, at least 1; further ones are refused with 503
+ * @param searchQueue searches that wait, at least 1; further ones are refused with 503, and so are
+ *     those that have waited too long in a queue that does not drain
  * @param deadline longest time of a request in queue and at work together
  * @param checkpointDeadline longest time that a request waits for its checkpoint
  * @param bodyTimeout longest time from a request's headers to the end of its body

@@ -26,6 +26,7 @@ import io.weir.api.status.StatsRoute;
 import io.weir.api.view.HeldViews;
 import io.weir.api.watch.WatchHubs;
 import io.weir.api.watch.WatchRoute;
+import io.weir.api.work.QueueTarget;
 import io.weir.api.work.WorkerPool;
 import io.weir.storage.VectorStore;
 import java.io.IOException;
@@ -50,6 +51,19 @@ final class ServedRoutes implements AutoCloseable {
 
   private static final int READ_QUEUE = 256;
 
+  /** Reads of every kind share a pool, so what one takes says little of what another may wait. */
+  private static final QueueTarget READ_TARGET =
+      new QueueTarget(Duration.ofMillis(100), Duration.ofMillis(100));
+
+  /** No shorter than pauses that have nothing to do with load, no longer than people wait. */
+  private static final QueueTarget SEARCH_TARGET =
+      new QueueTarget(Duration.ofMillis(20), Duration.ofMillis(100));
+
+  /** Whoever watches the server must see it when all other work has to wait. */
+  private static final int SCRAPE_THREADS = 1;
+
+  private static final int SCRAPE_QUEUE = 8;
+
   /** Exports are patient, and must leave a core to others. */
   private static final int EXPORT_THREADS = 2;
 
@@ -62,6 +76,7 @@ final class ServedRoutes implements AutoCloseable {
   private final WorkerPool reads;
   private final WorkerPool searches;
   private final WorkerPool exports;
+  private final WorkerPool scrapes;
   private final PositionWait wait = new PositionWait();
   private final HeldViews cursorViews;
   private final HeldViews exportViews;
@@ -79,21 +94,27 @@ final class ServedRoutes implements AutoCloseable {
       PrometheusMeterRegistry meters)
       throws IOException {
     ViewSettings views = settings.views();
-    reads = new WorkerPool("reads", READ_THREADS, READ_QUEUE, settings.deadline());
+    reads = new WorkerPool("reads", READ_THREADS, READ_QUEUE, settings.deadline(), READ_TARGET);
     searches =
         new WorkerPool(
-            "searches", settings.searchThreads(), settings.searchQueue(), settings.deadline());
+            "searches",
+            settings.searchThreads(),
+            settings.searchQueue(),
+            settings.deadline(),
+            SEARCH_TARGET);
     exports =
         new WorkerPool(
             "exports", EXPORT_THREADS, EXPORT_THREADS + views.exports(), settings.deadline());
+    scrapes = new WorkerPool("scrapes", SCRAPE_THREADS, SCRAPE_QUEUE, settings.deadline());
     cursorViews =
         new HeldViews("cursors", views.cursors(), views.cursorIdle(), views.cursorMaxAge());
     exportViews =
         new HeldViews("exports", views.exports(), EXPORT_BEGIN_BOUND, views.exportMaxAge());
     watches = new WatchHubs(settings.watches(), meters);
     health = new HealthRoutes(feeds, meters);
-    metrics = new MetricsRoute(meters, store, feeds, reads);
-    WorkMeters.bind(meters, List.of(searches, reads, exports), List.of(cursorViews, exportViews));
+    metrics = new MetricsRoute(meters, store, feeds, scrapes);
+    WorkMeters.bind(
+        meters, List.of(searches, reads, exports, scrapes), List.of(cursorViews, exportViews));
     Catalogue catalogue = new Catalogue(store);
     SearchMeters searchMeters = new SearchMeters(meters);
     GetMeters getMeters = new GetMeters(meters);
@@ -159,6 +180,7 @@ final class ServedRoutes implements AutoCloseable {
     stop("searches", searches);
     stop("exports", exports);
     stop("reads", reads);
+    stop("scrapes", scrapes);
     watches.close();
     cursorViews.close();
     exportViews.close();

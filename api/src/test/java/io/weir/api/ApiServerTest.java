@@ -128,8 +128,7 @@ class ApiServerTest {
     }
     assertFalse(threads.isEmpty());
     assertTrue(
-        threads.stream()
-            .allMatch(name -> name.startsWith("weir-reads-") || name.startsWith("weir-searches-")),
+        threads.stream().allMatch(name -> name.matches("weir-(reads|searches|scrapes)-\\d+")),
         threads::toString);
   }
 
@@ -146,7 +145,7 @@ class ApiServerTest {
             i % 2 == 0
                 ? HttpRequest.newBuilder(api.uri("/v1/collections/docs/vectors/key" + i % 50))
                 : search(api, "{\"key\":\"key" + i % 50 + "\",\"k\":1}");
-        answers.add(api.client().sendAsync(request.build(), BodyHandlers.ofString()));
+        answers.add(api.sendUntilAccepted(request.build()));
       }
       for (int i = 0; i < 500; i++) {
         HttpResponse<String> answer = answers.get(i).get(30, TimeUnit.SECONDS);
@@ -176,7 +175,8 @@ class ApiServerTest {
           () -> api.meters.get("weir.work.queued").tag("pool", "searches").gauge().value() == 1);
       HttpResponse<String> refused = api.search(QUERY);
       ApiFixture.problem(refused, 503, "overloaded");
-      assertEquals("1", refused.headers().firstValue("Retry-After").orElse(""));
+      assertTrue(
+          List.of("1", "2", "3").contains(refused.headers().firstValue("Retry-After").orElse("")));
       assertEquals(
           1, api.meters.get("weir.work.refused").tag("pool", "searches").functionCounter().count());
       ApiFixture.json(api.get("/livez"));

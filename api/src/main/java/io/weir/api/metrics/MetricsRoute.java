@@ -26,7 +26,7 @@ public final class MetricsRoute implements AutoCloseable {
   private static final String TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8";
 
   private final PrometheusMeterRegistry registry;
-  private final WorkerPool reads;
+  private final WorkerPool scrapes;
   private final StoreMeters storeMeters;
   private final ShardGauges shardGauges;
   private final BackgroundTimers timers;
@@ -34,9 +34,9 @@ public final class MetricsRoute implements AutoCloseable {
 
   /** Binds the meters of store, feeds and JVM; scrapes on this pool. */
   public MetricsRoute(
-      PrometheusMeterRegistry registry, VectorStore store, FeedStatus feeds, WorkerPool reads) {
+      PrometheusMeterRegistry registry, VectorStore store, FeedStatus feeds, WorkerPool scrapes) {
     this.registry = registry;
-    this.reads = reads;
+    this.scrapes = scrapes;
     StatsSampler sampler = new StatsSampler(store::stats, System::nanoTime);
     this.storeMeters = new StoreMeters(registry, sampler);
     this.shardGauges = new ShardGauges(registry, sampler, feeds);
@@ -61,7 +61,7 @@ public final class MetricsRoute implements AutoCloseable {
   }
 
   private Mono<Answer> scrape(Request request) {
-    return reads.run(_ -> {
+    return scrapes.run(_ -> {
       storeMeters.bindCollections();
       shardGauges.refresh();
       byte[] text = registry.scrape(TEXT_FORMAT).getBytes(StandardCharsets.UTF_8);

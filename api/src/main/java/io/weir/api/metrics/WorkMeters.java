@@ -29,7 +29,11 @@ public final class WorkMeters {
   private void pool(WorkerPool pool) {
     gauge("weir.work.running", "Work that threads are at", pool, WorkerPool::running);
     gauge("weir.work.queued", "Work that waits for a thread", pool, WorkerPool::queued);
-    count("weir.work.refused", "Work that no queue had room for", pool, WorkerPool::refused);
+    count(
+        "weir.work.refused",
+        "Work that no queue had room for, or that had waited too long in one that stands",
+        pool,
+        WorkerPool::refused);
     count("weir.work.late", "Work that was given up at its deadline", pool, WorkerPool::late);
     count(
         "weir.work.cancelled",
@@ -42,7 +46,7 @@ public final class WorkMeters {
             WorkerPool::begun,
             one -> one.waited().toNanos(),
             TimeUnit.NANOSECONDS)
-        .description("Time from the queue's end to a thread, of work that was begun")
+        .description("Time in the queue, of work that was begun")
         .tag("pool", pool.name())
         .register(registry);
   }

@@ -6,6 +6,7 @@ import io.weir.api.http.ProblemType;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,17 +19,20 @@ import reactor.core.publisher.MonoSink;
  * A fixed number of platform threads with a bounded queue in front.
  *
  * <p>Work that is cancelled or late leaves the queue at once; running work is told by a flag, never
- * by an interrupt, which would close the store's files under it.
+ * by an interrupt, which would close the store's files under it. Where more comes than can be done,
+ * the queue does not stand: see {@link QueueDelay}.
  *
  * <p><b>Threads:</b> any.
  */
 public final class WorkerPool {
 
-  private static final String RETRY_AFTER_SECONDS = "1";
+  /** Not all the same: those who were refused together shall not come back together. */
+  private static final int MAX_RETRY_AFTER_SECONDS = 3;
 
   private final String name;
   private final ThreadPoolExecutor executor;
   private final Duration deadline;
+  private final QueueDelay delay;
   private final LongAdder begun = new LongAdder();
   private final LongAdder waitedNanos = new LongAdder();
   private final LongAdder refused = new LongAdder();
@@ -37,7 +41,8 @@ public final class WorkerPool {
   private volatile boolean stopped;
 
   /**
-   * Makes a pool; its threads start with the first work.
+   * Makes a pool whose work waits until its deadline, if it has to; its threads start with the
+   * first work.
    *
    * @param name what the work is, in the plural; in thread names and messages
    * @param threads how much runs at a time
@@ -45,8 +50,18 @@ public final class WorkerPool {
    * @param deadline longest time in queue and at work together
    */
   public WorkerPool(String name, int threads, int queue, Duration deadline) {
+    this(name, threads, queue, deadline, new QueueTarget(deadline, deadline));
+  }
+
+  /**
+   * Makes a pool whose work is refused where more comes than can be done.
+   *
+   * @param target how long work then waits at most
+   */
+  public WorkerPool(String name, int threads, int queue, Duration deadline, QueueTarget target) {
     this.name = name;
     this.deadline = deadline;
+    this.delay = new QueueDelay(threads, target);
     AtomicInteger number = new AtomicInteger();
     this.executor =
         new ThreadPoolExecutor(
@@ -65,9 +80,9 @@ public final class WorkerPool {
   /**
    * Does the work when subscribed to.
    *
-   * <p><b>Errors:</b> what the work throws; {@link ProblemType#OVERLOADED} if the queue is full;
-   * {@link ProblemType#DEADLINE_PASSED}, and then the work is cancelled; {@link
-   * ProblemType#STOPPING} after {@link #stop}.
+   * <p><b>Errors:</b> what the work throws; {@link ProblemType#OVERLOADED} if the queue is full, or
+   * the work has waited too long in one that does not drain; {@link ProblemType#DEADLINE_PASSED},
+   * and then the work is cancelled; {@link ProblemType#STOPPING} after {@link #stop}.
    *
    * <p><b>Cancellation:</b> takes the work out of the queue, or raises its flag.
    */
@@ -98,10 +113,11 @@ public final class WorkerPool {
       executor.remove(task);
     });
     try {
+      delay.queued(queued(), task.queuedNanos);
       executor.execute(task);
     } catch (RejectedExecutionException e) {
       refused.increment();
-      sink.error(executor.isShutdown() ? stopping() : overloaded());
+      sink.error(executor.isShutdown() ? stopping() : full());
     }
   }
 
@@ -120,7 +136,7 @@ public final class WorkerPool {
     return Duration.ofNanos(waitedNanos.sum());
   }
 
-  /** How much work was refused: the queue was full, or the pool stopped. */
+  /** How much work was refused: no room, too long a wait, or the pool stopped. */
   public long refused() {
     return refused.sum();
   }
@@ -157,22 +173,35 @@ public final class WorkerPool {
     return executor.awaitTermination(bound.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private ProblemException overloaded() {
-    return Problem.of(
-            ProblemType.OVERLOADED,
-            executor.getMaximumPoolSize()
-                + " "
-                + name
-                + " run and "
-                + queued()
-                + " wait, which is the limit; try again later")
-        .withHeader("Retry-After", RETRY_AFTER_SECONDS)
-        .toException();
+  private ProblemException full() {
+    return retryLater(
+        ProblemType.OVERLOADED,
+        executor.getMaximumPoolSize()
+            + " "
+            + name
+            + " run and "
+            + queued()
+            + " wait, which is the limit; try again later");
+  }
+
+  private ProblemException waitedTooLong(long waitedNanos) {
+    return retryLater(
+        ProblemType.OVERLOADED,
+        "this has waited for "
+            + TimeUnit.NANOSECONDS.toMillis(waitedNanos)
+            + " ms, and more "
+            + name
+            + " come than can be done; try again later");
   }
 
   private static ProblemException stopping() {
-    return Problem.of(ProblemType.STOPPING, "the server is about to stop; ask another one")
-        .withHeader("Retry-After", RETRY_AFTER_SECONDS)
+    return retryLater(ProblemType.STOPPING, "the server is about to stop; ask another one");
+  }
+
+  private static ProblemException retryLater(ProblemType type, String detail) {
+    int seconds = ThreadLocalRandom.current().nextInt(MAX_RETRY_AFTER_SECONDS) + 1;
+    return Problem.of(type, detail)
+        .withHeader("Retry-After", Integer.toString(seconds))
         .toException();
   }
 
@@ -205,10 +234,18 @@ public final class WorkerPool {
         sink.error(stopping());
         return;
       }
+      long now = System.nanoTime();
+      if (delay.isTooLong(now - queuedNanos, queued(), now)) {
+        refused.increment();
+        sink.error(waitedTooLong(now - queuedNanos));
+        return;
+      }
       begun.increment();
-      waitedNanos.add(System.nanoTime() - queuedNanos);
+      waitedNanos.add(now - queuedNanos);
       try {
-        sink.success(work.run(this::isCancelled));
+        T result = work.run(this::isCancelled);
+        delay.worked(System.nanoTime() - now);
+        sink.success(result);
       } catch (Throwable e) {
         sink.error(e);
       }

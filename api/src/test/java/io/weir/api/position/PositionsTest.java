@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,18 +70,14 @@ class PositionsTest {
     List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
     for (int i = 0; i < WAITING; i++) {
       waiting.add(
-          api.client()
-              .sendAsync(
-                  HttpRequest.newBuilder(api.uri(DOCS + "/search"))
-                      .header("Content-Type", "application/json")
-                      .POST(BodyPublishers.ofString(SEARCH + ",\"minPosition\":{\"0\":2}}"))
-                      .build(),
-                  BodyHandlers.ofString()));
+          api.sendUntilAccepted(
+              HttpRequest.newBuilder(api.uri(DOCS + "/search"))
+                  .header("Content-Type", "application/json")
+                  .POST(BodyPublishers.ofString(SEARCH + ",\"minPosition\":{\"0\":2}}"))
+                  .build()));
       waiting.add(
-          api.client()
-              .sendAsync(
-                  HttpRequest.newBuilder(api.uri(DOCS + "/vectors/b?minPosition=0:2")).build(),
-                  BodyHandlers.ofString()));
+          api.sendUntilAccepted(
+              HttpRequest.newBuilder(api.uri(DOCS + "/vectors/b?minPosition=0:2")).build()));
     }
     JsonNode other = ApiFixture.json(api.search(SEARCH + "}"));
     assertEquals("{\"0\":1}", other.path("position").toString());

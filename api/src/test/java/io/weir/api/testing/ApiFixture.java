@@ -32,6 +32,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,6 +48,7 @@ public final class ApiFixture implements AutoCloseable {
   public static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static final JsonMapper JSON = new JsonMapper();
+  private static final long RETRY_MILLIS = 20;
 
   /** The store that is served. */
   public final HookedStore store;
@@ -206,6 +209,21 @@ public final class ApiFixture implements AutoCloseable {
           response.body());
     }
     return response;
+  }
+
+  /**
+   * Sends a request, and again where it is refused for now: whoever sends hundreds at once has to.
+   */
+  public CompletableFuture<HttpResponse<String>> sendUntilAccepted(HttpRequest request) {
+    return client
+        .sendAsync(request, BodyHandlers.ofString())
+        .thenCompose(response ->
+            response.statusCode() == 503
+                ? CompletableFuture.supplyAsync(
+                        () -> request,
+                        CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS))
+                    .thenCompose(this::sendUntilAccepted)
+                : CompletableFuture.completedFuture(response));
   }
 
   /** The client. */
