@@ -11,6 +11,7 @@ import io.weir.api.ViewSettings;
 import io.weir.api.observe.RequestLogs;
 import io.weir.deploy.config.ByteCountFormat;
 import io.weir.deploy.config.CollectionConfig;
+import io.weir.deploy.config.ConstantName;
 import io.weir.deploy.config.LogConfig;
 import io.weir.deploy.config.QdrantConfig;
 import io.weir.deploy.config.ViewConfig;
@@ -31,7 +32,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.slf4j.Logger;
@@ -269,8 +269,8 @@ public final class WeirServer implements AutoCloseable {
           "collection {}: {} dimensions, {}, fed as {} by {}",
           collection.name(),
           collection.schema().dimension(),
-          lower(collection.schema().metric()),
-          lower(collection.format()),
+          ConstantName.of(collection.schema().metric()),
+          ConstantName.of(collection.format()),
           collection
               .topicsRegex()
               .map(regex -> "each topic that matches " + regex)
@@ -293,10 +293,6 @@ public final class WeirServer implements AutoCloseable {
             : ", spread over " + options.checkpointJitter().toMillis() + " ms";
     String next = store.checkpointTimes().next().map(time -> ", next " + time).orElse("");
     return "and " + options.checkpoints() + jitter + next;
-  }
-
-  private static String lower(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   /** Where it answers. */

@@ -4,6 +4,7 @@ import io.weir.api.client.WeirClient;
 import io.weir.deploy.client.ServerOption;
 import io.weir.deploy.config.CollectionConfig;
 import io.weir.deploy.config.ConfigReader;
+import io.weir.deploy.config.ConstantName;
 import io.weir.deploy.config.HttpConfig;
 import io.weir.deploy.config.InvalidConfigException;
 import io.weir.deploy.config.KafkaConfig;
@@ -19,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -216,19 +216,13 @@ public final class AuditCommand implements Callable<Integer> {
     if (format == null) {
       return RecordFormat.JSON;
     }
-    return Arrays.stream(RecordFormat.values())
-        .filter(known -> lower(known).equals(format))
-        .findFirst()
+    return ConstantName.find(RecordFormat.values(), format)
         .orElseThrow(() ->
             misuse(
                 "--format is "
                     + format
                     + "; allowed are "
-                    + Arrays.stream(RecordFormat.values()).map(AuditCommand::lower).toList()));
-  }
-
-  private static String lower(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
+                    + Arrays.stream(RecordFormat.values()).map(ConstantName::of).toList()));
   }
 
   private KafkaConfig kafka(Optional<WeirConfig> settings) {

@@ -1,8 +1,8 @@
 package io.weir.deploy.audit;
 
+import io.weir.deploy.config.ConstantName;
 import java.io.StringWriter;
 import java.util.Comparator;
-import java.util.Locale;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -35,7 +35,8 @@ final class AuditJson {
       json.writeObjectPropertyStart("totals");
       report.totals().entrySet().stream()
           .sorted(Comparator.comparing(Map.Entry::getKey))
-          .forEach(total -> json.writeNumberProperty(name(total.getKey()), total.getValue()));
+          .forEach(
+              total -> json.writeNumberProperty(ConstantName.of(total.getKey()), total.getValue()));
       json.writeEndObject();
       json.writeArrayPropertyStart("differences");
       report.differences().forEach(difference -> write(json, difference));
@@ -60,7 +61,7 @@ final class AuditJson {
 
   private static void write(JsonGenerator json, Difference difference) {
     json.writeStartObject();
-    json.writeStringProperty("kind", name(difference.kind()));
+    json.writeStringProperty("kind", ConstantName.of(difference.kind()));
     json.writeStringProperty("key", difference.key());
     json.writeNumberProperty("partition", difference.partition());
     json.writeNumberProperty("offset", difference.offset());
@@ -81,9 +82,5 @@ final class AuditJson {
     letters.firstMissing().forEach(json::writeString);
     json.writeEndArray();
     json.writeEndObject();
-  }
-
-  private static String name(Difference.Kind kind) {
-    return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -114,7 +114,7 @@ final class AssignmentReader {
                   "; allowed: only with "
                       + Settings.ASSIGNMENT_MODE.key()
                       + " "
-                      + Settings.lower(needed)));
+                      + ConstantName.of(needed)));
     }
   }
 

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -580,12 +579,7 @@ final class Settings {
     return value -> value.compareTo(max) <= 0;
   }
 
-  /** As it is written in a file. */
-  static String lower(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
   private static <E extends Enum<E>> Function<String, Optional<E>> oneOf(E[] values) {
-    return text -> Arrays.stream(values).filter(value -> lower(value).equals(text)).findFirst();
+    return text -> ConstantName.find(values, text);
   }
 }

@@ -2,6 +2,7 @@ package io.weir.deploy.produce;
 
 import io.weir.deploy.config.CollectionConfig;
 import io.weir.deploy.config.ConfigReader;
+import io.weir.deploy.config.ConstantName;
 import io.weir.deploy.config.InvalidConfigException;
 import io.weir.deploy.config.KafkaConfig;
 import io.weir.deploy.config.WeirConfig;
@@ -247,8 +248,8 @@ public final class ProduceCommand implements Callable<Integer> {
                   + one.name()
                   + " does not read keys as UTF-8 text, which is what is sent");
         });
-    Optional<String> needed = collection.map(one -> lower(one.format()));
-    String wanted = format != null ? format : needed.orElse(lower(SendFormat.JSON));
+    Optional<String> needed = collection.map(one -> ConstantName.of(one.format()));
+    String wanted = format != null ? format : needed.orElse(ConstantName.of(SendFormat.JSON));
     if (needed.isPresent() && !needed.get().equals(wanted)) {
       throw misuse(
           "--format is "
@@ -258,9 +259,7 @@ public final class ProduceCommand implements Callable<Integer> {
               + " reads the topic as "
               + needed.get());
     }
-    return Arrays.stream(SendFormat.values())
-        .filter(known -> lower(known).equals(wanted))
-        .findFirst()
+    return ConstantName.find(SendFormat.values(), wanted)
         .orElseThrow(() -> misuse("the format is " + wanted + "; sent are json and float32"));
   }
 
@@ -269,10 +268,6 @@ public final class ProduceCommand implements Callable<Integer> {
         .filter(known -> known.setting().equals(acks))
         .findFirst()
         .orElseThrow(() -> misuse("--acks is " + acks + "; allowed are all, 1 and 0"));
-  }
-
-  private static String lower(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   private void check(String option, long value, long least, long most) {
@@ -326,7 +321,7 @@ public final class ProduceCommand implements Callable<Integer> {
               + ", dimension: "
               + report.dimension()
               + ", format: "
-              + lower(options.format())
+              + ConstantName.of(options.format())
               + " }");
       return;
     }
