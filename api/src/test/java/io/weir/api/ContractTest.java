@@ -507,6 +507,7 @@ class ContractTest {
     post(api, DOGS + "/vectors/get", GET_MANY + "}");
     post(api, DOGS + "/search", SEARCH + "}");
     post(api, DOGS + "/watch", SEARCH + "}");
+    post(api, DOCS + "/watch", SEARCH + ",\"threshold\":0.5,\"since\":{\"9\":1}}");
     post(api, DOGS + "/search/batch", BATCH + "}");
     post(api, "/livez", "");
     get(api, DOCS + "/export?asOf=9:1");

@@ -17,13 +17,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How long after it was sent a record is found. While others are sent, now and then one with a key
  * of its own: the same search is made for it over HTTP, again and again, until it is the answer.
  */
-final class FreshnessBench implements FedBench {
+final class FreshnessBench implements FedBench<FreshnessBench.Scale> {
   private static final String TOPIC = "freshness";
   private static final int RECORDS_A_SECOND = 1_000;
 
@@ -33,8 +32,6 @@ final class FreshnessBench implements FedBench {
   private static final int PROBES_A_SECOND = 30;
   private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  private final @Nullable Scale given;
-
   /**
    * How much is done.
    *
@@ -42,15 +39,6 @@ final class FreshnessBench implements FedBench {
    * @param warmUp probes before these
    */
   record Scale(int probes, int warmUp) {}
-
-  FreshnessBench() {
-    this.given = null;
-  }
-
-  /** Does so much, whatever the setting says. */
-  FreshnessBench(Scale scale) {
-    this.given = scale;
-  }
 
   @Override
   public String name() {
@@ -62,6 +50,11 @@ final class FreshnessBench implements FedBench {
     return "from sending a record to the first search that returns it, 1,000 records a second";
   }
 
+  @Override
+  public Scale scale(Setting setting) {
+    return new Scale(setting.scaled(2_400), setting.scaled(8_000));
+  }
+
   /**
    * One record that was searched for.
    *
@@ -71,8 +64,7 @@ final class FreshnessBench implements FedBench {
   private record Probe(double millis, int searches) {}
 
   @Override
-  public Figures run(Setting setting, BrokerProcess broker) throws Exception {
-    Scale scale = given != null ? given : new Scale(setting.scaled(2_400), setting.scaled(8_000));
+  public Figures run(Setting setting, BrokerProcess broker, Scale scale) throws Exception {
     Path directory = setting.directory();
     List<Probe> probes = new ArrayList<>();
     broker.createTopic(TOPIC);

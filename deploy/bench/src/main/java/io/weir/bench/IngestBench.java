@@ -18,14 +18,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A filled topic, read into a Weir, beside a bare consumer that only counts the bytes, a loop that
  * writes as many to the disk, and what one could have built instead. Then decoding of JSON, without
  * a broker.
  */
-final class IngestBench implements FedBench {
+final class IngestBench implements FedBench<IngestBench.Scale> {
   private static final String STREAMS = "streams";
   private static final String TOPIC = "ingest";
 
@@ -40,8 +39,6 @@ final class IngestBench implements FedBench {
   /** Topics, a Weir with its dead rows, a peer. */
   private static final int ROOM = 4;
 
-  private final @Nullable Scale given;
-
   /**
    * How much is done.
    *
@@ -51,15 +48,6 @@ final class IngestBench implements FedBench {
    * @param warmUp rounds that warm up
    */
   record Scale(int records, int jsonRecords, int repetitions, int warmUp) {}
-
-  IngestBench() {
-    this.given = null;
-  }
-
-  /** Does so much, whatever the setting says. */
-  IngestBench(Scale scale) {
-    this.given = scale;
-  }
 
   @Override
   public String name() {
@@ -71,14 +59,13 @@ final class IngestBench implements FedBench {
     return "a topic of float32 records into a Weir, beside a bare consumer of the same topic";
   }
 
-  private Scale scale(Setting setting) {
-    return given != null
-        ? given
-        : new Scale(
-            setting.scaled(1_000_000),
-            setting.scaled(40_000),
-            setting.repetitions(6),
-            setting.warmUp(1));
+  @Override
+  public Scale scale(Setting setting) {
+    return new Scale(
+        setting.scaled(1_000_000),
+        setting.scaled(40_000),
+        setting.repetitions(6),
+        setting.warmUp(1));
   }
 
   @Override
@@ -88,8 +75,7 @@ final class IngestBench implements FedBench {
   }
 
   @Override
-  public Figures run(Setting setting, BrokerProcess broker) throws Exception {
-    Scale scale = scale(setting);
+  public Figures run(Setting setting, BrokerProcess broker, Scale scale) throws Exception {
     Rows rows = new Rows(8, 0);
     Rounds rounds = new Rounds(scale.warmUp);
     fill(broker, TOPIC, rows, scale.records, setting.progress());

@@ -14,22 +14,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Searches of a Weir that is fed at half of the most that it takes, beside searches of the same
  * Weir while nothing comes; in turns. Broker, producer, Weir and those who search share the
  * machine.
  */
-final class MixedBench implements FedBench {
+final class MixedBench implements FedBench<MixedBench.Scale> {
   private static final String TOPIC = "mixed";
   private static final double PART_OF_MOST = 0.5;
   private static final int CLIENTS = 4;
   private static final int K = 10;
   private static final int QUERIES = 256;
   private static final double TAIL = 99;
-
-  private final @Nullable Scale given;
 
   /**
    * How much is done.
@@ -41,15 +38,6 @@ final class MixedBench implements FedBench {
    */
   record Scale(int keys, Duration most, Duration phase, int rounds, int warmUp) {}
 
-  MixedBench() {
-    this.given = null;
-  }
-
-  /** Does so much, whatever the setting says. */
-  MixedBench(Scale scale) {
-    this.given = scale;
-  }
-
   @Override
   public String name() {
     return TOPIC;
@@ -60,18 +48,15 @@ final class MixedBench implements FedBench {
     return "search while a Weir is fed at half of the most that it takes, over search while idle";
   }
 
-  private Scale scale(Setting setting) {
-    if (given != null) {
-      return given;
-    }
+  @Override
+  public Scale scale(Setting setting) {
     return setting.quick()
         ? new Scale(2_500, Duration.ofSeconds(6), Duration.ofSeconds(2), 3, 1)
         : new Scale(50_000, Duration.ofSeconds(30), Duration.ofSeconds(15), 6, 1);
   }
 
   @Override
-  public Figures run(Setting setting, BrokerProcess broker) throws Exception {
-    Scale scale = scale(setting);
+  public Figures run(Setting setting, BrokerProcess broker, Scale scale) throws Exception {
     broker.createTopic(TOPIC, OverwrittenKeys.TOPIC_SETTINGS);
     Path settings =
         WeirSettings.write(

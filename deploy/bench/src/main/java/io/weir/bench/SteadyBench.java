@@ -18,13 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A Weir that is fed for a long time at four fifths of the most that it takes on this machine,
  * beside producer and broker. Keys are overwritten at random, so that compaction has work.
  */
-final class SteadyBench implements FedBench {
+final class SteadyBench implements FedBench<SteadyBench.Scale> {
   private static final String TOPIC = "steady";
   private static final double PART_OF_MOST = 0.8;
 
@@ -32,8 +31,6 @@ final class SteadyBench implements FedBench {
   private static final int MEMORY_SAMPLES = 100;
 
   private static final int FIRST_MEMORY_SAMPLE = 10;
-
-  private final @Nullable Scale given;
 
   /**
    * How much is done.
@@ -43,15 +40,6 @@ final class SteadyBench implements FedBench {
    * @param steady how long it is fed at a part of that
    */
   record Scale(int keys, Duration most, Duration steady) {}
-
-  SteadyBench() {
-    this.given = null;
-  }
-
-  /** Does so much, whatever the setting says. */
-  SteadyBench(Scale scale) {
-    this.given = scale;
-  }
 
   @Override
   public String name() {
@@ -63,18 +51,15 @@ final class SteadyBench implements FedBench {
     return "pauses and memory of a Weir that is fed at 80 % of the most that it takes";
   }
 
-  private Scale scale(Setting setting) {
-    if (given != null) {
-      return given;
-    }
+  @Override
+  public Scale scale(Setting setting) {
     return setting.quick()
         ? new Scale(10_000, Duration.ofSeconds(6), Duration.ofSeconds(30))
         : new Scale(200_000, Duration.ofSeconds(40), Duration.ofMinutes(10));
   }
 
   @Override
-  public Figures run(Setting setting, BrokerProcess broker) throws Exception {
-    Scale scale = scale(setting);
+  public Figures run(Setting setting, BrokerProcess broker, Scale scale) throws Exception {
     Path directory = setting.directory();
     broker.createTopic(TOPIC, OverwrittenKeys.TOPIC_SETTINGS);
     Path settings =

@@ -19,14 +19,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How long after it was sent a record is told to those who watch for it. Each watcher has a vector
  * of its own; almost each record has the vector of one of them, and replaces a record that had
  * another's: one is told that a row has come, one that a row has gone.
  */
-final class WatchBench implements FedBench {
+final class WatchBench implements FedBench<WatchBench.Scale> {
   private static final String TOPIC = "watch";
   private static final int RECORDS_A_SECOND = 1_000;
 
@@ -39,8 +38,6 @@ final class WatchBench implements FedBench {
   private static final int KEY_START = "key-".length();
   private static final List<Integer> PERCENTILES = List.of(1, 10, 25, 50, 75, 90, 95, 99, 100);
 
-  private final @Nullable Scale given;
-
   /**
    * How much is done.
    *
@@ -49,15 +46,6 @@ final class WatchBench implements FedBench {
    * @param counted how long those that count are
    */
   record Scale(int watchers, Duration warmUp, Duration counted) {}
-
-  WatchBench() {
-    this.given = null;
-  }
-
-  /** Does so much, whatever the setting says. */
-  WatchBench(Scale scale) {
-    this.given = scale;
-  }
 
   @Override
   public String name() {
@@ -69,18 +57,15 @@ final class WatchBench implements FedBench {
     return "from sending a record to the event, 1,000 watchers, 1,000 records a second";
   }
 
-  private Scale scale(Setting setting) {
-    if (given != null) {
-      return given;
-    }
+  @Override
+  public Scale scale(Setting setting) {
     return setting.quick()
         ? new Scale(1_000, Duration.ofSeconds(12), Duration.ofSeconds(4))
         : new Scale(1_000, Duration.ofSeconds(30), Duration.ofSeconds(60));
   }
 
   @Override
-  public Figures run(Setting setting, BrokerProcess broker) throws Exception {
-    Scale scale = scale(setting);
+  public Figures run(Setting setting, BrokerProcess broker, Scale scale) throws Exception {
     broker.createTopic(TOPIC);
     Path settings =
         WeirSettings.write(

@@ -39,14 +39,10 @@ class FedBenchesTest {
     broker.close();
   }
 
-  /** What a bench does with the broker. */
-  private interface Run {
-    Figures with(Bench.Setting setting, BrokerProcess broker) throws Exception;
-  }
-
-  private Figures run(Run bench, List<Peer> peers) throws Exception {
+  private <S> Figures run(FedBench<S> bench, S scale, List<Peer> peers) throws Exception {
     try (Progress progress = Progress.to(new PrintWriter(said), false)) {
-      Figures figures = bench.with(new Bench.Setting(directory, true, peers, progress), broker);
+      Figures figures =
+          bench.run(new Bench.Setting(directory, true, peers, progress), broker, scale);
       assertFalse(figures.cases().isEmpty());
       assertFalse(figures.charts().isEmpty());
       return figures;
@@ -64,14 +60,14 @@ class FedBenchesTest {
   @Test
   void ingestRunsBesideItsPeers() throws Exception {
     assertFigures(
-        run(new IngestBench(new IngestBench.Scale(500, 50, 1, 0))::run, Peer.all()),
+        run(new IngestBench(), new IngestBench.Scale(500, 50, 1, 0), Peer.all()),
         "searchable_over_raw durable_over_raw over_rocksdb over_streams over_lucene"
             + " json_over_tree");
   }
 
   @Test
   void freshnessFindsEveryRecordItSends() throws Exception {
-    Figures figures = run(new FreshnessBench(new FreshnessBench.Scale(20, 5))::run, List.of());
+    Figures figures = run(new FreshnessBench(), new FreshnessBench.Scale(20, 5), List.of());
     assertFigures(figures, "p50_ms p99_ms search_ms");
     assertTrue(Objects.requireNonNull(figures.byName().get("samples"), "samples") == 20);
   }
@@ -80,9 +76,8 @@ class FedBenchesTest {
   void steadyWatchesPausesAndMemory() throws Exception {
     assertFigures(
         run(
-            new SteadyBench(
-                    new SteadyBench.Scale(1_000, Duration.ofSeconds(2), Duration.ofSeconds(2)))
-                ::run,
+            new SteadyBench(),
+            new SteadyBench.Scale(1_000, Duration.ofSeconds(2), Duration.ofSeconds(2)),
             List.of()),
         "rss_growth_ratio heap_peak_bytes records_per_s");
   }
@@ -91,8 +86,8 @@ class FedBenchesTest {
   void watchTellsOfRecords() throws Exception {
     assertFigures(
         run(
-            new WatchBench(new WatchBench.Scale(50, Duration.ofSeconds(2), Duration.ofSeconds(2)))
-                ::run,
+            new WatchBench(),
+            new WatchBench.Scale(50, Duration.ofSeconds(2), Duration.ofSeconds(2)),
             List.of()),
         "p50_ms p99_ms events_per_s records_per_s");
   }
@@ -101,9 +96,8 @@ class FedBenchesTest {
   void mixedSearchesWhileItIsFed() throws Exception {
     assertFigures(
         run(
-            new MixedBench(
-                    new MixedBench.Scale(500, Duration.ofSeconds(2), Duration.ofMillis(500), 2, 1))
-                ::run,
+            new MixedBench(),
+            new MixedBench.Scale(500, Duration.ofSeconds(2), Duration.ofMillis(500), 2, 1),
             List.of()),
         "p99_ratio qps_ratio idle_searches_per_s fed_searches_per_s records_per_s");
   }
