@@ -48,6 +48,7 @@ import tools.jackson.databind.json.JsonMapper;
       "  mixed       searches while fed at half of the most that it takes, over idle",
       "  http        what JSON over HTTP adds to a search; gets a second",
       "  watch       from send to the event, 1,000 watchers, 1,000 records a second",
+      "  overload    searches that are answered when four times too many come",
       "",
       "Progress goes to stderr, figures to stdout, a plot to a PNG. Figures are",
       "medians; what is compared takes turns in one run."
@@ -66,7 +67,8 @@ public final class Main implements Callable<Integer> {
           new SteadyBench(),
           new MixedBench(),
           new HttpBench(),
-          new WatchBench());
+          new WatchBench(),
+          new OverloadBench());
 
   @Spec private @Nullable CommandSpec spec;
 

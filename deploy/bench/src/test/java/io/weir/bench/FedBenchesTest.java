@@ -101,4 +101,18 @@ class FedBenchesTest {
             List.of()),
         "p99_ratio qps_ratio idle_searches_per_s fed_searches_per_s records_per_s");
   }
+
+  @Test
+  void overloadRefusesWhatIsTooMuchAndStaysWell() throws Exception {
+    Figures figures =
+        run(
+            new OverloadBench(),
+            new OverloadBench.Scale(500, Duration.ofMillis(500), 2, 1),
+            List.of());
+    assertFigures(
+        figures,
+        "accepted_p99_ratio health_ms_max capacity_per_s accepted_per_s offered_per_s"
+            + " capacity_p99_ms accepted_p99_ms");
+    assertTrue(figures.byName().containsKey("rejected_share"));
+  }
 }

@@ -1,5 +1,7 @@
 package io.weir.bench.http;
 
+import java.util.Arrays;
+
 /** What was answered, and how long each answer took. */
 public final class Answered {
   private final double seconds;
@@ -7,9 +9,34 @@ public final class Answered {
   /** Shortest first. */
   private final double[] sortedMillis;
 
-  Answered(double seconds, double[] sortedMillis) {
+  private Answered(double seconds, double[] sortedMillis) {
     this.seconds = seconds;
     this.sortedMillis = sortedMillis;
+  }
+
+  /** Answers that come one after the other. */
+  static final class Times {
+    private double[] millis = new double[1 << 12];
+    private int count;
+
+    void add(double each) {
+      if (count == millis.length) {
+        millis = Arrays.copyOf(millis, 2 * count);
+      }
+      millis[count++] = each;
+    }
+
+    /** All that were added, in so many seconds. */
+    Answered in(double seconds) {
+      double[] sorted = Arrays.copyOf(millis, count);
+      Arrays.sort(sorted);
+      return new Answered(seconds, sorted);
+    }
+  }
+
+  /** How many. */
+  int count() {
+    return sortedMillis.length;
   }
 
   /** Answers a second, from the first request to the last answer. */

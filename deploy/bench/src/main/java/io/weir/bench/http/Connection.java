@@ -17,7 +17,8 @@ import java.util.Locale;
  */
 final class Connection implements AutoCloseable {
   private static final int BUFFER_BYTES = 256 << 10;
-  private static final String OK = "http/1.1 200 ";
+  private static final String VERSION = "http/1.1 ";
+  private static final int STATUS_LENGTH = 3;
   private static final String LENGTH = "\r\ncontent-length: ";
   private static final String CLOSE = "\r\nconnection: close\r\n";
   private static final byte[] HEAD_END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -27,6 +28,9 @@ final class Connection implements AutoCloseable {
   private SocketChannel channel;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
   private long asked;
+
+  /** Of the answer that is being read, or was, in lower case. */
+  private String head = "";
 
   /** Length of the answer that is being read, with its head; 0 while that is not known. */
   private int length;
@@ -49,19 +53,34 @@ final class Connection implements AutoCloseable {
     return connected;
   }
 
-  /** When the last request was sent, as {@link System#nanoTime} has it. */
+  /** When the last request was made, as {@link System#nanoTime} has it. */
   long asked() {
     return asked;
   }
 
+  /** The status of the last answer. */
+  int status() {
+    return Integer.parseInt(head.substring(VERSION.length(), VERSION.length() + STATUS_LENGTH));
+  }
+
+  /** Its first line and headers, in lower case. */
+  String head() {
+    return head;
+  }
+
   /** Sends a request, whose bytes fit into what the system buffers. */
   void ask(byte[] request) throws IOException {
+    ask(request, System.nanoTime());
+  }
+
+  /** Sends a request that was made at that time. */
+  void ask(byte[] request, long made) throws IOException {
     if (last) {
       channel.close();
       channel = connect();
       last = false;
     }
-    asked = System.nanoTime();
+    asked = made;
     ByteBuffer bytes = ByteBuffer.wrap(request);
     while (bytes.hasRemaining()) {
       // Never blocks for long: the last answer has been read, so nothing else is on its way.
@@ -91,10 +110,9 @@ final class Connection implements AutoCloseable {
     if (end < 0) {
       return 0;
     }
-    String head =
-        new String(buffer.array(), 0, end, StandardCharsets.US_ASCII).toLowerCase(Locale.ROOT);
+    head = new String(buffer.array(), 0, end, StandardCharsets.US_ASCII).toLowerCase(Locale.ROOT);
     int at = head.indexOf(LENGTH);
-    if (!head.startsWith(OK) || at < 0) {
+    if (!head.startsWith(VERSION) || at < 0) {
       throw new IOException("an answer begins with " + head);
     }
     last = head.contains(CLOSE);

@@ -5,21 +5,27 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
 /**
- * Connections that stay open, on each of which a request follows as soon as the last is answered:
- * one thread and a selector, so that little of the machine is the load's own.
+ * Connections that stay open, with one request at a time on each: the next one as soon as the last
+ * is answered, or when it is due. One thread and a selector, so that little of the machine is the
+ * load's own.
  *
  * <p><b>Threads:</b> one.
  */
 public final class HttpLoad implements AutoCloseable {
   private static final long STALL_MILLIS = TimeUnit.SECONDS.toMillis(30);
+  private static final int OK = 200;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int UNAVAILABLE = 503;
+  private static final String RETRY_AFTER = "\r\nretry-after: ";
 
   private final Selector selector;
   private final List<Connection> connections = new ArrayList<>();
@@ -51,8 +57,7 @@ public final class HttpLoad implements AutoCloseable {
    * @throws IOException if an answer is not 200, or none comes for half a minute
    */
   public Answered run(IntFunction<byte[]> requests, int first, long nanos) throws IOException {
-    double[] millis = new double[1 << 12];
-    int count = 0;
+    Answered.Times times = new Answered.Times();
     int number = first;
     long started = System.nanoTime();
     for (Connection connection : connections) {
@@ -66,11 +71,9 @@ public final class HttpLoad implements AutoCloseable {
         if (!connection.read()) {
           continue;
         }
+        requireOk(connection);
         long now = System.nanoTime();
-        if (count == millis.length) {
-          millis = Arrays.copyOf(millis, 2 * count);
-        }
-        millis[count++] = (now - connection.asked()) / 1e6;
+        times.add((now - connection.asked()) / 1e6);
         if (now - started < nanos) {
           connection.ask(requests.apply(number++));
         } else {
@@ -79,10 +82,75 @@ public final class HttpLoad implements AutoCloseable {
       }
       selector.selectedKeys().clear();
     }
+    return times.in((System.nanoTime() - started) / 1e9);
+  }
+
+  /**
+   * Asks at a fixed rate for so long, whatever becomes of it, then waits for what was asked. An
+   * answer's time begins when its request was due: where no connection is free it waits, and that
+   * counts.
+   *
+   * @param requests the request of a number; numbers count up from 0
+   * @throws IOException if an answer is neither 200 nor a refusal that says when to ask again, or
+   *     none comes for half a minute
+   */
+  public Offered offer(IntFunction<byte[]> requests, double perSecond, long nanos)
+      throws IOException {
+    Answered.Times accepted = new Answered.Times();
+    int rejected = 0;
+    Deque<Connection> idle = new ArrayDeque<>(connections);
+    double gapNanos = 1e9 / perSecond;
+    int all = (int) Math.max(1, nanos / gapNanos);
+    int asked = 0;
+    int answered = 0;
+    long started = System.nanoTime();
+    long lastAsked = started;
+    while (answered < all) {
+      while (asked < all && !idle.isEmpty() && started + gapNanos * asked <= System.nanoTime()) {
+        idle.remove().ask(requests.apply(asked), started + (long) (gapNanos * asked));
+        asked++;
+        lastAsked = System.nanoTime();
+      }
+      if (asked < all && !idle.isEmpty()) {
+        selector.select(millisUntil(started + (long) (gapNanos * asked)));
+      } else {
+        await();
+      }
+      for (SelectionKey key : selector.selectedKeys()) {
+        Connection connection = (Connection) Objects.requireNonNull(key.attachment());
+        if (!connection.read()) {
+          continue;
+        }
+        if (isRefusal(connection)) {
+          rejected++;
+        } else {
+          requireOk(connection);
+          accepted.add((System.nanoTime() - connection.asked()) / 1e6);
+        }
+        answered++;
+        idle.add(connection);
+      }
+      selector.selectedKeys().clear();
+    }
     double seconds = (System.nanoTime() - started) / 1e9;
-    double[] sorted = Arrays.copyOf(millis, count);
-    Arrays.sort(sorted);
-    return new Answered(seconds, sorted);
+    return new Offered(all / ((lastAsked - started) / 1e9), accepted.in(seconds), rejected);
+  }
+
+  /** At least one: a selector does not wait for less, and 0 is for ever. */
+  private static long millisUntil(long nanoTime) {
+    return Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanoTime - System.nanoTime()));
+  }
+
+  private static boolean isRefusal(Connection connection) {
+    int status = connection.status();
+    return (status == TOO_MANY_REQUESTS || status == UNAVAILABLE)
+        && connection.head().contains(RETRY_AFTER);
+  }
+
+  private static void requireOk(Connection connection) throws IOException {
+    if (connection.status() != OK) {
+      throw new IOException("an answer begins with " + connection.head());
+    }
   }
 
   /** Waits until a connection has something to read. */
@@ -100,6 +168,7 @@ public final class HttpLoad implements AutoCloseable {
       await();
       selector.selectedKeys().clear();
     } while (!connection.read());
+    requireOk(connection);
     return (System.nanoTime() - connection.asked()) / 1e6;
   }
 

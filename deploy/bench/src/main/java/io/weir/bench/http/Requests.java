@@ -6,6 +6,9 @@ import java.nio.charset.StandardCharsets;
 public final class Requests {
   private static final String HEAD = " HTTP/1.1\r\nhost: 127.0.0.1\r\n";
 
+  /** Asks whether it lives. */
+  public static final byte[] LIVE = ascii("GET /livez" + HEAD + "\r\n");
+
   private final String collection;
 
   /** Requests to the collection of that name. */
