@@ -154,6 +154,7 @@ class MonitoringTest {
             "Storage",
             "Search",
             "HTTP",
+            "Watch",
             "JVM and process"),
         rows);
   }
