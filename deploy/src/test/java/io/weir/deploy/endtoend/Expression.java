@@ -70,11 +70,13 @@ record Expression(String place, String text, Set<String> shown) {
     Set<String> wanted = new TreeSet<>(labels);
     Matcher matcher = MATCHER.matcher(selector.matchers());
     while (matcher.find()) {
-      String label = matcher.group(1);
+      String label = MetricFamily.group(matcher, 1);
       wanted.add(label);
       Set<String> seen = family.values().getOrDefault(label, Set.of());
-      boolean exact = !matcher.group(2).contains("~") && !OPEN_LABELS.contains(label);
-      if (exact && !ADDED_LABELS.contains(label) && !seen.contains(matcher.group(3))) {
+      String value = MetricFamily.group(matcher, 3);
+      boolean open = OPEN_LABELS.contains(label) || ADDED_LABELS.contains(label);
+      boolean exact = !MetricFamily.group(matcher, 2).contains("~");
+      if (exact && !open && !seen.contains(value)) {
         misfits.add(
             place + ": " + selector.metric() + " has no " + matcher.group() + ", but " + seen);
       }
@@ -111,7 +113,7 @@ record Expression(String place, String text, Set<String> shown) {
     Matcher token = TOKEN.matcher(text);
     int at = 0;
     while (token.find(at)) {
-      String word = token.group();
+      String word = MetricFamily.group(token, 0);
       at = token.end();
       if (!Character.isLetter(word.charAt(0)) || WORDS.contains(word)) {
         continue;

@@ -92,7 +92,7 @@ record MetricFamily(String kind, Map<String, Set<String>> values) {
   }
 
   /** A part of a match; empty where it is left out. */
-  private static String group(Matcher matcher, int number) {
+  static String group(Matcher matcher, int number) {
     return Objects.requireNonNullElse(matcher.group(number), "");
   }
 }

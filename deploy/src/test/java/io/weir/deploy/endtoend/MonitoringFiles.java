@@ -112,8 +112,8 @@ final class MonitoringFiles {
         variables.add(
             new Expression(
                 "variable " + variable.path("name").asString(),
-                query.group(1),
-                Set.of(query.group(2))));
+                MetricFamily.group(query, 1),
+                Set.of(MetricFamily.group(query, 2))));
       }
     }
     return variables;
@@ -130,7 +130,7 @@ final class MonitoringFiles {
     Set<String> labels = new TreeSet<>();
     Matcher label = SHOWN_LABEL.matcher(text);
     while (label.find()) {
-      labels.add(label.group(1));
+      labels.add(MetricFamily.group(label, 1));
     }
     return labels;
   }

@@ -78,7 +78,7 @@ class MonitoringTest {
     for (String line : Files.readAllLines(MetricFamily.MANUAL)) {
       Matcher row = ALERT_ROW.matcher(line);
       if (row.matches()) {
-        listed.add(row.group(1));
+        listed.add(MetricFamily.group(row, 1));
       }
     }
     assertEquals(MonitoringFiles.alerts().stream().map(Alert::name).toList(), listed);
