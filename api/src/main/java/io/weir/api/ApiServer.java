@@ -31,14 +31,22 @@ public final class ApiServer implements AutoCloseable {
 
   private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(60);
 
+  /** A body that is read takes up to three times its length. */
+  private static final int HEAP_TO_BODIES = 8;
+
+  private static final int HEAP_TO_ANSWERS = 4;
+
   private final ApiSettings settings;
   private final ServedRoutes served;
+  private final ServerSecurity security;
   private final HttpEndpoint endpoint;
   private final AtomicBoolean stopped = new AtomicBoolean();
 
-  private ApiServer(ApiSettings settings, ServedRoutes served, HttpEndpoint endpoint) {
+  private ApiServer(
+      ApiSettings settings, ServedRoutes served, ServerSecurity security, HttpEndpoint endpoint) {
     this.settings = settings;
     this.served = served;
+    this.security = security;
     this.endpoint = endpoint;
   }
 
@@ -63,7 +71,8 @@ public final class ApiServer implements AutoCloseable {
    *     shows
    * @param telemetry makes the spans of requests; {@link OpenTelemetry#noop()} for none
    * @throws BindException if the port is taken; nothing is left running then
-   * @throws IOException if the address cannot be bound for another reason
+   * @throws IOException if the address cannot be bound for another reason, or if a file of keys or
+   *     certificates cannot be used
    */
   public static ApiServer start(
       ApiSettings settings,
@@ -73,7 +82,14 @@ public final class ApiServer implements AutoCloseable {
       PrometheusMeterRegistry meters,
       OpenTelemetry telemetry)
       throws IOException {
-    ServedRoutes served = new ServedRoutes(settings, store, feeds, control, meters);
+    ServerSecurity security = ServerSecurity.start(settings.security(), meters);
+    ServedRoutes served;
+    try {
+      served = new ServedRoutes(settings, store, feeds, control, meters);
+    } catch (IOException | RuntimeException e) {
+      security.close();
+      throw e;
+    }
     try {
       HttpEndpoint endpoint =
           HttpEndpoint.start(
@@ -81,19 +97,24 @@ public final class ApiServer implements AutoCloseable {
               settings.port(),
               limits(settings),
               new Router(served.all(), served.family()),
+              security.security(),
               meters,
               new Observer(telemetry, settings.logs()));
       LOG.info("listening on {}", endpoint.address());
-      return new ApiServer(settings, served, endpoint);
+      return new ApiServer(settings, served, security, endpoint);
     } catch (IOException e) {
       served.close();
+      security.close();
       throw e;
     }
   }
 
   private static HttpLimits limits(ApiSettings settings) {
+    long heap = Runtime.getRuntime().maxMemory();
     return new HttpLimits(
         settings.maxBodyBytes(),
+        heap / HEAP_TO_BODIES,
+        heap / HEAP_TO_ANSWERS,
         settings.maxConnections(),
         settings.bodyTimeout(),
         settings.idleTimeout(),
@@ -134,6 +155,7 @@ public final class ApiServer implements AutoCloseable {
     served.stopWork();
     endpoint.close();
     served.close();
+    security.close();
     LOG.info("stopped");
   }
 

@@ -1,5 +1,6 @@
 package io.weir.api;
 
+import io.weir.api.access.SecuritySettings;
 import io.weir.api.observe.RequestLogs;
 import java.time.Duration;
 
@@ -22,6 +23,7 @@ import java.time.Duration;
  * @param logs which requests are logged
  * @param watches clients that watch
  * @param qdrant how clients of Qdrant read
+ * @param security who may ask, and how connections are protected
  */
 public record ApiSettings(
     String host,
@@ -38,7 +40,8 @@ public record ApiSettings(
     ViewSettings views,
     RequestLogs logs,
     WatchSettings watches,
-    QdrantSettings qdrant) {
+    QdrantSettings qdrant,
+    SecuritySettings security) {
 
   private static final int MAX_PORT = 65_535;
 
@@ -78,7 +81,8 @@ public record ApiSettings(
         ViewSettings.defaults(),
         RequestLogs.defaults(),
         WatchSettings.defaults(),
-        QdrantSettings.defaults());
+        QdrantSettings.defaults(),
+        SecuritySettings.none());
   }
 
   /** Returns these settings with another address. */
@@ -98,7 +102,8 @@ public record ApiSettings(
         views,
         logs,
         watches,
-        qdrant);
+        qdrant,
+        security);
   }
 
   /** Returns these settings with another number of connections at a time. */
@@ -118,7 +123,8 @@ public record ApiSettings(
         views,
         logs,
         watches,
-        qdrant);
+        qdrant,
+        security);
   }
 
   /** Returns these settings with another number of searches at a time and waiting. */
@@ -138,7 +144,8 @@ public record ApiSettings(
         views,
         logs,
         watches,
-        qdrant);
+        qdrant,
+        security);
   }
 
   /** Returns these settings with another deadline of a request. */
@@ -158,7 +165,8 @@ public record ApiSettings(
         views,
         logs,
         watches,
-        qdrant);
+        qdrant,
+        security);
   }
 
   /** Returns these settings with other limits of views. */
@@ -178,7 +186,8 @@ public record ApiSettings(
         newViews,
         logs,
         watches,
-        qdrant);
+        qdrant,
+        security);
   }
 
   /** Returns these settings with other logs of requests. */
@@ -198,7 +207,8 @@ public record ApiSettings(
         views,
         newLogs,
         watches,
-        qdrant);
+        qdrant,
+        security);
   }
 
   /** Returns these settings with other limits of clients that watch. */
@@ -218,7 +228,8 @@ public record ApiSettings(
         views,
         logs,
         newWatches,
-        qdrant);
+        qdrant,
+        security);
   }
 
   /** Returns these settings with another way of reading for clients of Qdrant. */
@@ -238,7 +249,29 @@ public record ApiSettings(
         views,
         logs,
         watches,
-        newQdrant);
+        newQdrant,
+        security);
+  }
+
+  /** Returns these settings with another protection. */
+  public ApiSettings withSecurity(SecuritySettings newSecurity) {
+    return new ApiSettings(
+        host,
+        port,
+        maxBodyBytes,
+        maxConnections,
+        searchThreads,
+        searchQueue,
+        deadline,
+        checkpointDeadline,
+        bodyTimeout,
+        idleTimeout,
+        drainTimeout,
+        views,
+        logs,
+        watches,
+        qdrant,
+        newSecurity);
   }
 
   private static void positive(String name, int value) {

@@ -152,7 +152,8 @@ final class ServedRoutes implements AutoCloseable {
     routes.add(new StatsRoute(store, feeds, reads, cursorViews, exportViews).route());
     routes.add(new ResumeRoute(control, reads).route());
     routes.addAll(health.routes());
-    routes.add(metrics.route());
+    Route scrape = metrics.route();
+    routes.add(settings.security().openMetrics() ? scrape.open() : scrape);
     qdrant.ifPresent(some -> routes.addAll(some.routes()));
   }
 

@@ -9,7 +9,7 @@
  * position} waits for records before that, {@code view} bounds what clients hold, {@code filter}
  * reads filters, {@code json} reads and writes what several of them share, {@code observe} watches
  * all of it for spans and logs. {@code client} is the other end of the wire, and knows none of
- * these.
+ * these. {@code access} knows who may ask.
  */
 @NullMarked
 package io.weir.api;

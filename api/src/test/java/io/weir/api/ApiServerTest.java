@@ -175,8 +175,8 @@ class ApiServerTest {
           () -> api.meters.get("weir.work.queued").tag("pool", "searches").gauge().value() == 1);
       HttpResponse<String> refused = api.search(QUERY);
       ApiFixture.problem(refused, 503, "overloaded");
-      assertTrue(
-          List.of("1", "2", "3").contains(refused.headers().firstValue("Retry-After").orElse("")));
+      String retryAfter = refused.headers().firstValue("Retry-After").orElse("");
+      assertTrue(retryAfter.matches("[1-4]"), retryAfter);
       assertEquals(
           1, api.meters.get("weir.work.refused").tag("pool", "searches").functionCounter().count());
       ApiFixture.json(api.get("/livez"));
@@ -307,7 +307,8 @@ class ApiServerTest {
                 ViewSettings.defaults(),
                 it.logs(),
                 it.watches(),
-                it.qdrant());
+                it.qdrant(),
+                it.security());
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch cancelled = new CountDownLatch(1);
     try (ApiFixture api = ApiFixture.start(directory, hasty, FeedStatus.none())) {

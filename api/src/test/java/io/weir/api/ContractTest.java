@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.weir.api.FeedControl.Outcome;
 import io.weir.api.FeedStatus.Feed;
 import io.weir.api.FeedStatus.Progress;
+import io.weir.api.access.ApiKey;
+import io.weir.api.access.KeyHash;
+import io.weir.api.access.Role;
+import io.weir.api.access.SecuritySettings;
 import io.weir.api.http.ProblemType;
 import io.weir.api.http.Route;
 import io.weir.api.observe.RequestLogs;
@@ -64,6 +68,16 @@ class ContractTest {
   private static final String RESUME = DOCS + "/shards/0/resume";
   private static final String GONE = "{\"0\":1}";
   private static final String AHEAD = "{\"0\":99}";
+
+  private static final String KEY = "the reader's key";
+  private static final SecuritySettings READER_ONLY =
+      new SecuritySettings(
+          List.of(new ApiKey("reader", KeyHash.of(KEY), Role.READ, Optional.empty())),
+          Optional.empty(),
+          1,
+          false,
+          Optional.empty(),
+          Duration.ofSeconds(1));
 
   /** So many vectors of the largest dimension and fifteen bytes a component are too much JSON. */
   private static final int WIDE_ROWS = 72;
@@ -241,6 +255,13 @@ class ContractTest {
       api.put("a", "{}", 1, 0, 0);
       tooLate(api);
     }
+    try (ApiFixture api =
+        ApiFixture.start(
+            directory.resolve("closed"),
+            settings -> settings.withSecurity(READER_ONLY),
+            FeedStatus.none())) {
+      withoutRights(api);
+    }
     Set<String> missing = CONTRACT.statuses();
     missing.removeAll(statuses);
     assertEquals(Set.of(), missing, "statuses that the document names and no request got");
@@ -256,6 +277,28 @@ class ContractTest {
     }
     unproved.removeAll(problemsOfOperations);
     assertEquals(Set.of(), unproved, "problems of operations that no request got from them");
+  }
+
+  /** Nobody without a key, and with it little. */
+  private void withoutRights(ApiFixture api) throws Exception {
+    for (String operation : CONTRACT.operations()) {
+      String path = path(operation);
+      HttpRequest.Builder request = HttpRequest.newBuilder(api.uri(path));
+      boolean open = !CONTRACT.operation(operation).path("security").isMissingNode();
+      HttpRequest.Builder asked =
+          operation.startsWith("GET") ? request.GET() : request.POST(BodyPublishers.ofString("{}"));
+      assertEquals(open, send(api, asked).statusCode() != 401, operation);
+    }
+    for (String path : List.of("/v1/checkpoints", RESUME)) {
+      send(
+          api,
+          HttpRequest.newBuilder(api.uri(path))
+              .header("api-key", KEY)
+              .POST(BodyPublishers.noBody()));
+    }
+    for (int i = 0; i < 20; i++) {
+      send(api, HttpRequest.newBuilder(api.uri("/")).header("Authorization", "Bearer " + KEY));
+    }
   }
 
   private static ApiSettings hasty() {
@@ -275,7 +318,8 @@ class ContractTest {
         ViewSettings.defaults(),
         RequestLogs.defaults(),
         WatchSettings.defaults(),
-        QdrantSettings.defaults());
+        QdrantSettings.defaults(),
+        SecuritySettings.none());
   }
 
   private static void fill(ApiFixture api) throws Exception {

@@ -10,8 +10,13 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import io.weir.api.access.AccessControl;
+import io.weir.api.access.ApiKeys;
+import io.weir.api.access.KeyHash;
 import io.weir.storage.VectorStore;
 import io.weir.storage.hot.AppendResult;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -114,6 +119,40 @@ class LayeringTest {
   }
 
   @Test
+  void whoMayAskIsDecidedWithoutHttpAndVectors() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.weir.api.access")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.weir.storage..", "io.weir.api", "io.weir.api.http")
+        .because("http asks it, before anything else")
+        .check(MAIN);
+  }
+
+  @Test
+  void keysAreComparedByTheirHashesInConstantTime() {
+    classes()
+        .that()
+        .haveFullyQualifiedName(KeyHash.class.getName())
+        .should()
+        .callMethod(MessageDigest.class, "isEqual", byte[].class, byte[].class)
+        .because("how long a comparison takes must not tell how good a guess was")
+        .check(MAIN);
+    noClasses()
+        .that()
+        .haveFullyQualifiedName(ApiKeys.class.getName())
+        .or()
+        .haveFullyQualifiedName(AccessControl.class.getName())
+        .should()
+        .callMethod(String.class, "equals", Object.class)
+        .orShould()
+        .callMethod(Arrays.class, "equals", byte[].class, byte[].class)
+        .because("what is presented is hashed before it is compared with anything")
+        .check(MAIN);
+  }
+
+  @Test
   void httpKnowsNothingAboutVectors() {
     noClasses()
         .that()
@@ -149,6 +188,7 @@ class LayeringTest {
         .should()
         .resideInAnyPackage(
             "io.weir.api",
+            "io.weir.api.access",
             "io.weir.api.client",
             "io.weir.api.http",
             "io.weir.api.work",

@@ -1,5 +1,6 @@
 package io.weir.api.checkpoint;
 
+import io.weir.api.access.Role;
 import io.weir.api.http.Answer;
 import io.weir.api.http.MediaTypes;
 import io.weir.api.http.Problem;
@@ -40,7 +41,8 @@ public final class CheckpointRoutes {
   /** The routes. */
   public List<Route> routes() {
     return List.of(
-        Route.get("/v1/checkpoints", this::history), Route.post("/v1/checkpoints", this::run));
+        Route.get("/v1/checkpoints", this::history),
+        Route.post("/v1/checkpoints", this::run).needing(Role.ADMIN));
   }
 
   private Mono<Answer> history(Request request) {

@@ -6,6 +6,8 @@ import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.weir.api.access.AccessControl;
+import io.weir.api.access.Role;
 import io.weir.api.observe.LogText;
 import io.weir.api.observe.Observation;
 import io.weir.api.observe.Observer;
@@ -40,20 +42,33 @@ final class Dispatcher {
 
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
+  /** As clients of Qdrant send it. */
+  private static final String API_KEY = "api-key";
+
   private final Router router;
   private final HttpMeters meters;
   private final Observer observer;
-  private final int maxBodyBytes;
-  private final Duration bodyTimeout;
+  private final AccessControl access;
+  private final HttpLimits limits;
+  private final HeldBytes bodies;
+  private final HeldBytes answers;
   private volatile boolean stopping;
 
   Dispatcher(
-      Router router, HttpMeters meters, Observer observer, int maxBodyBytes, Duration bodyTimeout) {
+      Router router,
+      AccessControl access,
+      HttpMeters meters,
+      Observer observer,
+      HttpLimits limits) {
     this.router = router;
+    this.access = access;
     this.meters = meters;
     this.observer = observer;
-    this.maxBodyBytes = maxBodyBytes;
-    this.bodyTimeout = bodyTimeout;
+    this.limits = limits;
+    this.bodies = new HeldBytes("bodies", limits.heldBodyBytes());
+    this.answers = new HeldBytes("answers", limits.heldAnswerBytes());
+    meters.held(bodies);
+    meters.held(answers);
   }
 
   /** From now on every answer closes its connection. */
@@ -104,6 +119,7 @@ final class Dispatcher {
     private final HttpServerRequest in;
     private final HttpServerResponse out;
     private final RequestBody body;
+    private final HeldBytes.Share held = answers.share();
     private final Observation observation;
     private final AtomicLong sentBytes = new AtomicLong();
     private final long startedNanos = System.nanoTime();
@@ -116,7 +132,7 @@ final class Dispatcher {
       this.in = in;
       this.out = out;
       this.path = in.uri();
-      this.body = new RequestBody(in, maxBodyBytes, bodyTimeout);
+      this.body = new RequestBody(in, limits.maxBodyBytes(), limits.bodyTimeout(), bodies.share());
       this.observation = observer.begin(head());
       meters.begun();
     }
@@ -127,6 +143,7 @@ final class Dispatcher {
           in.method().name(),
           RequestTarget.pathOf(in.uri()),
           in.version().majorVersion() + "." + in.version().minorVersion(),
+          in.scheme(),
           host(in.remoteAddress()),
           host(server)
               .map(address ->
@@ -139,7 +156,9 @@ final class Dispatcher {
         RequestTarget target = RequestTarget.parse(in.uri());
         path = target.path();
         family = router.family(target.segments());
-        return switch (router.find(in.method().name(), target.segments())) {
+        Router.Match match = router.find(in.method().name(), target.segments());
+        admit(match);
+        return switch (match) {
           case Router.Match.Found(Route found, Map<String, String> values) ->
               handle(found, values, target.parameters());
           case Router.Match.WrongMethod(String known, String allowed) -> {
@@ -161,6 +180,32 @@ final class Dispatcher {
     private Optional<ProblemException> unserved(RequestTarget target, String allowed) {
       return family.map(
           one -> one.unserved(in.method().name(), target.segments(), allowed).toException());
+    }
+
+    /** Before anything of the request is read, or told but that it needs a key. */
+    private void admit(Router.Match match) {
+      // What is not served is not told to everybody, either.
+      Optional<Role> needed =
+          match instanceof Router.Match.Found(Route route, var _)
+              ? route.needed()
+              : Optional.of(Role.READ);
+      HttpHeaders headers = in.requestHeaders();
+      AccessControl.Decision decision =
+          access.decide(
+              needed, headers.getAll(HttpHeaderNames.AUTHORIZATION), headers.getAll(API_KEY));
+      switch (decision) {
+        case AccessControl.Decision.Open() -> {}
+        case AccessControl.Decision.Granted(String key) -> observation.key(key);
+        case AccessControl.Decision.Unauthorized() -> throw Refusals.unauthorized();
+        case AccessControl.Decision.Forbidden(String key, Role has, Role wanted) -> {
+          observation.key(key);
+          throw Refusals.forbidden(key, has, wanted);
+        }
+        case AccessControl.Decision.TooMany(String key) -> {
+          observation.key(key);
+          throw Refusals.tooMany(key);
+        }
+      }
     }
 
     private Mono<Answer> handle(
@@ -247,11 +292,13 @@ final class Dispatcher {
         LOG.debug("client of {} went away", shown());
         return Mono.empty();
       }
-      Problem found = Failures.problem(failure, shown());
+      return Mono.just(answerOf(Failures.problem(failure, shown())));
+    }
+
+    private WholeAnswer answerOf(Problem found) {
       Problem problem =
           observation.traceId().map(id -> found.withMember("traceId", id)).orElse(found);
-      return Mono.just(
-          family.map(one -> one.answer(problem)).orElseGet(() -> problem.answer(path)));
+      return family.map(one -> one.answer(problem)).orElseGet(() -> problem.answer(path));
     }
 
     /** For the log. */
@@ -260,7 +307,9 @@ final class Dispatcher {
     }
 
     /** Writes the answer; ends when it has been handed to the socket. */
-    Mono<Void> send(Answer answer) {
+    Mono<Void> send(Answer made) {
+      body.release();
+      Answer answer = made instanceof WholeAnswer whole ? withinBounds(whole) : made;
       out.status(answer.status());
       out.header(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
       answer.headers().forEach(out::header);
@@ -273,6 +322,16 @@ final class Dispatcher {
         case StreamedAnswer stream ->
             (isHead() ? sendHead(stream) : sendBlocks(stream)).doFinally(_ -> stream.release());
       };
+    }
+
+    /** It waits in memory until its client has read it. */
+    private Answer withinBounds(WholeAnswer answer) {
+      try {
+        held.growTo(answer.body().length);
+        return answer;
+      } catch (ProblemException tooMuch) {
+        return answerOf(tooMuch.problem());
+      }
     }
 
     private Mono<Void> sendWhole(WholeAnswer answer) {
@@ -327,6 +386,8 @@ final class Dispatcher {
     }
 
     void measure() {
+      body.release();
+      held.release();
       String shown = status.map(code -> Integer.toString(code)).orElse(HttpMeters.CANCELLED);
       meters.ended();
       meters.answered(in.method().name(), route, shown, System.nanoTime() - startedNanos);

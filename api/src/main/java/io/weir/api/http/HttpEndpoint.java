@@ -64,6 +64,7 @@ public final class HttpEndpoint {
    * Binds the address and serves the routes.
    *
    * @param port the port, or 0 for any free one
+   * @param security borrowed
    * @throws BindException if the port is taken
    * @throws IOException if the address cannot be bound for another reason
    */
@@ -72,17 +73,17 @@ public final class HttpEndpoint {
       int port,
       HttpLimits limits,
       Router router,
+      HttpSecurity security,
       MeterRegistry meters,
       Observer observer)
       throws IOException {
     HttpMeters httpMeters = new HttpMeters(meters);
-    Dispatcher dispatcher =
-        new Dispatcher(router, httpMeters, observer, limits.maxBodyBytes(), limits.bodyTimeout());
+    Dispatcher dispatcher = new Dispatcher(router, security.access(), httpMeters, observer, limits);
     LoopResources loops =
         LoopResources.create("weir-http", LoopResources.DEFAULT_IO_WORKER_COUNT, true);
     ChannelGroup connections = new DefaultChannelGroup("weir-http", GlobalEventExecutor.INSTANCE);
     httpMeters.connections(connections::size, limits.maxConnections());
-    HttpServer server =
+    HttpServer plain =
         HttpServer.create()
             .host(host)
             .port(port)
@@ -91,12 +92,13 @@ public final class HttpEndpoint {
             .maxConnections(limits.maxConnections())
             .maxKeepAliveRequests(MAX_REQUESTS_A_CONNECTION)
             .idleTimeout(limits.idleTimeout())
-            .httpRequestDecoder(decoder ->
-                decoder
-                    .maxInitialLineLength(MAX_REQUEST_LINE_BYTES)
-                    .maxHeaderSize(MAX_HEADER_BYTES))
             .doOnChannelInit((_, channel, _) -> guard(channel, limits.writeTimeout(), dispatcher))
             .handle(dispatcher::dispatch);
+    HttpServer server =
+        security
+            .tls()
+            .map(tls -> plain.secure(spec -> spec.sslContext(tls.context())))
+            .orElse(plain);
     try {
       return new HttpEndpoint(dispatcher, loops, connections, server.bindNow());
     } catch (ChannelBindException e) {
@@ -132,6 +134,10 @@ public final class HttpEndpoint {
     ChannelPipeline pipeline = channel.pipeline();
     pipeline.addFirst(
         WRITE_TIMEOUT, new WriteTimeoutHandler(writeTimeout.toMillis(), TimeUnit.MILLISECONDS));
+    pipeline.replace(
+        NettyPipeline.HttpCodec,
+        NettyPipeline.HttpCodec,
+        new StrictHttpCodec(MAX_REQUEST_LINE_BYTES, MAX_HEADER_BYTES));
     pipeline.addAfter(NettyPipeline.HttpCodec, "weir.lingeringClose", new LingeringClose());
     pipeline.addAfter(NettyPipeline.HttpCodec, "weir.bareErrorBody", new BareErrorBody(dispatcher));
   }

@@ -6,6 +6,9 @@ import java.time.Duration;
  * What clients may use up.
  *
  * @param maxBodyBytes largest request body
+ * @param heldBodyBytes of the request bodies of all connections together, so much is in memory; see
+ *     {@code HeldBytes}
+ * @param heldAnswerBytes of the answers that clients have not read, likewise
  * @param maxConnections connections at a time; further ones are closed at once
  * @param bodyTimeout longest time from a request's headers to the end of its body
  * @param idleTimeout longest time that a connection may be open without a whole request's headers
@@ -13,6 +16,8 @@ import java.time.Duration;
  */
 public record HttpLimits(
     int maxBodyBytes,
+    long heldBodyBytes,
+    long heldAnswerBytes,
     int maxConnections,
     Duration bodyTimeout,
     Duration idleTimeout,

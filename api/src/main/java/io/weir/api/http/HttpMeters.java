@@ -64,6 +64,23 @@ final class HttpMeters {
         .register(registry);
   }
 
+  /** Registers what bodies or answers hold, and how much they may. */
+  void held(HeldBytes held) {
+    Gauge.builder("weir.http.held", held, HeldBytes::heldBytes)
+        .description(
+            "Memory of large request bodies, and of large answers that clients have not read")
+        .baseUnit("bytes")
+        .tag("what", held.what())
+        .strongReference(true)
+        .register(registry);
+    Gauge.builder("weir.http.held.limit", held, HeldBytes::mostBytes)
+        .description("The most that it may be")
+        .baseUnit("bytes")
+        .tag("what", held.what())
+        .strongReference(true)
+        .register(registry);
+  }
+
   /** A request has come. */
   void begun() {
     inFlight.incrementAndGet();

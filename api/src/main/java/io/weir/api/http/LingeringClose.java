@@ -7,6 +7,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
@@ -73,10 +74,21 @@ final class LingeringClose extends ChannelDuplexHandler {
       closing = promise;
       timer =
           ctx.executor().schedule(() -> closeNow(ctx), MAX_TIME.toMillis(), TimeUnit.MILLISECONDS);
-      channel.shutdownOutput();
+      endOutput(ctx, channel);
       channel.config().setAutoRead(true);
     } else {
       ctx.close(promise);
+    }
+  }
+
+  /** Under TLS the end has to be said there first: else it might be one that somebody made. */
+  @SuppressWarnings("FutureReturnValueIgnored") // closing follows, whatever comes of it
+  private static void endOutput(ChannelHandlerContext ctx, DuplexChannel channel) {
+    SslHandler tls = ctx.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      channel.shutdownOutput();
+    } else {
+      tls.closeOutbound().addListener(_ -> channel.shutdownOutput());
     }
   }
 

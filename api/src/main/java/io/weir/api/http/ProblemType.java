@@ -27,6 +27,10 @@ public enum ProblemType {
   UNDECLARED_FIELD("undeclared-field", 400, "The filter names a field that is not declared"),
   /** What was asked for does not fit into one answer. */
   ANSWER_TOO_LARGE("answer-too-large", 400, "The answer would be too large"),
+  /** There is no key with the request, or none that is known and has not expired. */
+  UNAUTHORIZED("unauthorized", 401, "A key is needed"),
+  /** The key's role is too low. */
+  FORBIDDEN("forbidden", 403, "The key is not good for this"),
   /** No such route. */
   UNKNOWN_ROUTE("unknown-route", 404, "There is no such route"),
   /** No such collection. */
@@ -55,6 +59,8 @@ public enum ProblemType {
   TARGET_TOO_LONG("target-too-long", 414, "The request line is too long"),
   /** The body is of a kind that the route does not read. */
   UNSUPPORTED_CONTENT_TYPE("unsupported-content-type", 415, "The body has the wrong content type"),
+  /** There were more requests with the key than may be. */
+  TOO_MANY_REQUESTS("too-many-requests", 429, "There are too many requests with this key"),
   /** The headers are larger than the limit. */
   HEADERS_TOO_LARGE("headers-too-large", 431, "The headers are too large"),
   /** A bug: the details are in the log, under the id that the document carries. */

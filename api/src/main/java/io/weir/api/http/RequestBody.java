@@ -11,6 +11,8 @@ import reactor.netty.http.server.HttpServerRequest;
 /**
  * Reads a request's body into memory: no more bytes than the limit, no longer than the timeout.
  *
+ * <p>What it takes up is counted while it is there; it may be too much together with others'.
+ *
  * <p>A length that was announced is checked before a byte is read, and before {@code 100 Continue}
  * is sent; a chunked body is counted.
  */
@@ -19,12 +21,14 @@ final class RequestBody {
   private final HttpServerRequest request;
   private final int maxBytes;
   private final Duration timeout;
+  private final HeldBytes.Share held;
   private volatile boolean read;
 
-  RequestBody(HttpServerRequest request, int maxBytes, Duration timeout) {
+  RequestBody(HttpServerRequest request, int maxBytes, Duration timeout, HeldBytes.Share held) {
     this.request = request;
     this.maxBytes = maxBytes;
     this.timeout = timeout;
+    this.held = held;
   }
 
   /** The whole body. */
@@ -61,9 +65,15 @@ final class RequestBody {
     if (length > maxBytes - bytes.size()) {
       throw tooLarge();
     }
+    held.growTo(bytes.size() + length);
     byte[] copy = new byte[length];
     piece.readBytes(copy);
     bytes.writeBytes(copy);
+  }
+
+  /** It is not needed any more. */
+  void release() {
+    held.release();
   }
 
   private ProblemException tooLarge() {

@@ -25,6 +25,7 @@ public final class Observation {
   private final long startedNanos = System.nanoTime();
   private final AtomicReference<@Nullable QueryNotes> query = new AtomicReference<>();
   private volatile String route = Observer.NO_ROUTE;
+  private volatile Optional<String> key = Optional.empty();
 
   Observation(Observer observer, RequestHead head, Span span, Context context) {
     this.observer = observer;
@@ -39,6 +40,15 @@ public final class Observation {
 
   String route() {
     return route;
+  }
+
+  Optional<String> key() {
+    return key;
+  }
+
+  /** Says the name of the key that it came with; never the key. */
+  public void key(String name) {
+    key = Optional.of(name);
   }
 
   /** Says which route it is for, as a template. */

@@ -69,7 +69,7 @@ public final class Observer {
     if (method.equals(OTHER_METHOD)) {
       span.setAttribute("http.request.method_original", LogText.clean(head.method()));
     }
-    span.setAttribute("url.scheme", "http");
+    span.setAttribute("url.scheme", head.scheme());
     span.setAttribute("url.path", LogText.clean(head.path()));
     span.setAttribute("network.protocol.version", head.protocolVersion());
     head.client().ifPresent(client -> span.setAttribute("client.address", client));
@@ -119,6 +119,7 @@ public final class Observer {
         .with("bytes", bytes)
         .with("durationMillis", took)
         .withText("client", head.client())
+        .withText("keyName", request.key())
         .withText("traceId", request.traceId())
         .withText("userAgent", head.header("user-agent"))
         .write("request");

@@ -10,6 +10,7 @@ import java.util.function.Function;
  * @param method its method, known or not
  * @param path its path, without the query
  * @param protocolVersion 1.1 or 1.0
+ * @param scheme http or https
  * @param client address of the other end of the connection; a proxy's, where there is one
  * @param server address and port that it came to
  * @param headers the values of a header, by its name in lower case
@@ -18,6 +19,7 @@ public record RequestHead(
     String method,
     String path,
     String protocolVersion,
+    String scheme,
     Optional<String> client,
     Optional<Endpoint> server,
     Function<String, List<String>> headers) {

@@ -33,7 +33,8 @@ public final class HealthRoutes {
 
   /** The routes. */
   public List<Route> routes() {
-    return List.of(Route.get("/livez", this::live), Route.get("/readyz", this::ready));
+    return List.of(
+        Route.get("/livez", this::live).open(), Route.get("/readyz", this::ready).open());
   }
 
   /** From now on the server is not ready. */

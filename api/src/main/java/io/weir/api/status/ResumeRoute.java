@@ -3,6 +3,7 @@ package io.weir.api.status;
 import io.weir.api.FeedControl;
 import io.weir.api.FeedControl.Outcome;
 import io.weir.api.FeedControl.Way;
+import io.weir.api.access.Role;
 import io.weir.api.http.Answer;
 import io.weir.api.http.MediaTypes;
 import io.weir.api.http.Problem;
@@ -37,7 +38,8 @@ public final class ResumeRoute {
 
   /** The route. */
   public Route route() {
-    return Route.post("/v1/collections/{collection}/shards/{partition}/resume", this::resume);
+    return Route.post("/v1/collections/{collection}/shards/{partition}/resume", this::resume)
+        .needing(Role.ADMIN);
   }
 
   private Mono<Answer> resume(Request request) {

@@ -3,6 +3,7 @@ package io.weir.api.view;
 import io.weir.api.http.Problem;
 import io.weir.api.http.ProblemException;
 import io.weir.api.http.ProblemType;
+import io.weir.api.http.RetryAfter;
 import io.weir.storage.CollectionView;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeldViews implements AutoCloseable {
 
-  private static final String RETRY_AFTER_SECONDS = "5";
+  /** Views are held for longer than threads are. */
+  private static final int RETRY_AFTER_SECONDS = 5;
 
   private final String name;
   private final int most;
@@ -75,7 +77,7 @@ public final class HeldViews implements AutoCloseable {
       throw Problem.of(
               ProblemType.OVERLOADED,
               most + " " + name + " are open, which is the limit; try again later")
-          .withHeader("Retry-After", RETRY_AFTER_SECONDS)
+          .withHeader(RetryAfter.HEADER, RetryAfter.seconds(RETRY_AFTER_SECONDS))
           .toException();
     }
     try {

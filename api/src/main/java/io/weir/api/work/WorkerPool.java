@@ -3,10 +3,10 @@ package io.weir.api.work;
 import io.weir.api.http.Problem;
 import io.weir.api.http.ProblemException;
 import io.weir.api.http.ProblemType;
+import io.weir.api.http.RetryAfter;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,9 +25,6 @@ import reactor.core.publisher.MonoSink;
  * <p><b>Threads:</b> any.
  */
 public final class WorkerPool {
-
-  /** Not all the same: those who were refused together shall not come back together. */
-  private static final int MAX_RETRY_AFTER_SECONDS = 3;
 
   private final String name;
   private final ThreadPoolExecutor executor;
@@ -199,9 +196,8 @@ public final class WorkerPool {
   }
 
   private static ProblemException retryLater(ProblemType type, String detail) {
-    int seconds = ThreadLocalRandom.current().nextInt(MAX_RETRY_AFTER_SECONDS) + 1;
     return Problem.of(type, detail)
-        .withHeader("Retry-After", Integer.toString(seconds))
+        .withHeader(RetryAfter.HEADER, RetryAfter.seconds())
         .toException();
   }
 

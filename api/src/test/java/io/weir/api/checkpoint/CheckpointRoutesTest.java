@@ -9,6 +9,7 @@ import io.weir.api.FeedStatus;
 import io.weir.api.QdrantSettings;
 import io.weir.api.ViewSettings;
 import io.weir.api.WatchSettings;
+import io.weir.api.access.SecuritySettings;
 import io.weir.api.observe.RequestLogs;
 import io.weir.api.testing.ApiFixture;
 import io.weir.api.testing.NoLeaks;
@@ -152,7 +153,8 @@ class CheckpointRoutesTest {
             ViewSettings.defaults(),
             RequestLogs.defaults(),
             WatchSettings.defaults(),
-            QdrantSettings.defaults());
+            QdrantSettings.defaults(),
+            SecuritySettings.none());
     try (ApiFixture api = ApiFixture.start(directory, _ -> hasty, FeedStatus.none())) {
       CompletableFuture<CheckpointReport> endless = new CompletableFuture<>();
       api.store.onCheckpoint = _ -> endless;

@@ -6,6 +6,7 @@ import io.weir.api.FeedStatus;
 import io.weir.api.collection.Catalogue;
 import io.weir.api.http.HttpEndpoint;
 import io.weir.api.http.HttpLimits;
+import io.weir.api.http.HttpSecurity;
 import io.weir.api.http.Router;
 import io.weir.api.observe.Observer;
 import io.weir.api.observe.RequestLogs;
@@ -67,8 +68,9 @@ class ExportSlotTest {
         HttpEndpoint.start(
             "127.0.0.1",
             0,
-            new HttpLimits(1 << 20, 10, BOUND, BOUND, BOUND),
+            new HttpLimits(1 << 20, 1 << 20, 1 << 26, 10, BOUND, BOUND, BOUND),
             new Router(List.of(export.route())),
+            HttpSecurity.none(),
             meters,
             new Observer(OpenTelemetry.noop(), RequestLogs.defaults()));
   }

@@ -2,6 +2,7 @@ package io.weir.api.http;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.Timer;
@@ -10,6 +11,7 @@ import io.weir.api.FeedStatus;
 import io.weir.api.QdrantSettings;
 import io.weir.api.ViewSettings;
 import io.weir.api.WatchSettings;
+import io.weir.api.access.SecuritySettings;
 import io.weir.api.observe.RequestLogs;
 import io.weir.api.testing.ApiFixture;
 import io.weir.api.testing.Eventually;
@@ -27,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -69,7 +72,8 @@ class EdgeTest {
             ViewSettings.defaults(),
             RequestLogs.defaults(),
             WatchSettings.defaults(),
-            QdrantSettings.defaults());
+            QdrantSettings.defaults(),
+            SecuritySettings.none());
     api = ApiFixture.start(directory, _ -> settings, FeedStatus.none());
   }
 
@@ -252,6 +256,91 @@ class EdgeTest {
       connection.send(request);
       ApiFixture.problem(connection.read().body(), 400, "malformed-request");
     }
+  }
+
+  /** What two readers of HTTP may understand in two ways, one of them a proxy in front. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n",
+        "Content-Length: 4\r\nContent-Length: 4\r\n",
+        "Content-Length: 4\r\nContent-Length: 5\r\n",
+        "Content-Length: 4, 4\r\n",
+        "Content-Length: +4\r\n",
+        "Content-Length: -4\r\n",
+        "Content-Length: 0x4\r\n",
+        "Transfer-Encoding : chunked\r\n",
+        "Transfer-Encoding: chunked, identity\r\n",
+        "Transfer-Encoding: \u000bchunked\r\n",
+        "Transfer-Encoding: xchunked\r\nContent-Length: 4\r\n"
+      })
+  void noRequestIsSmuggledInTheBodyOfAnother(String framing) throws Exception {
+    try (RawConnection connection = new RawConnection(api.server.port())) {
+      connection.send(
+          "POST "
+              + SEARCH
+              + " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+              + framing
+              + "\r\n0\r\n\r\n"
+              + get("/livez"));
+      String answers = new String(connection.readToEnd(), StandardCharsets.UTF_8);
+      assertTrue(answers.startsWith("HTTP/1.1 400 "), answers);
+      assertFalse(answers.contains("\"live\""), answers);
+      assertEquals(1, answers.split("HTTP/1.1 ", -1).length - 1, answers);
+    }
+  }
+
+  @Test
+  void anEncodingInHttpThatHasNoneIsRefused() throws Exception {
+    try (RawConnection connection = new RawConnection(api.server.port())) {
+      connection.send(
+          "POST "
+              + SEARCH
+              + " HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+              + get("/livez"));
+      String answers = new String(connection.readToEnd(), StandardCharsets.UTF_8);
+      assertFalse(answers.contains("\"live\""), answers);
+    }
+  }
+
+  @Test
+  void anotherProtocolIsNotBegun() throws Exception {
+    try (RawConnection connection = new RawConnection(api.server.port())) {
+      connection.send(
+          "GET /livez HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+              + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
+      assertEquals(200, connection.read().status());
+    }
+    try (RawConnection connection = new RawConnection(api.server.port())) {
+      connection.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+      String answers = new String(connection.readToEnd(), StandardCharsets.UTF_8);
+      assertTrue(answers.isEmpty() || answers.startsWith("HTTP/1.1 4"), answers);
+    }
+  }
+
+  @Test
+  void headHasALengthAndTheNextAnswerItsBody() throws Exception {
+    try (RawConnection connection = new RawConnection(api.server.port())) {
+      connection.send("HEAD /livez HTTP/1.1\r\nHost: a\r\n\r\n" + get("/livez"));
+      String head = connection.readText(1);
+      while (!head.endsWith("\r\n\r\n")) {
+        head += connection.readText(1);
+      }
+      assertTrue(head.toLowerCase(Locale.ROOT).contains("content-length: 17"), head);
+      assertEquals("{\"status\":\"live\"}", connection.read().body());
+    }
+  }
+
+  @Test
+  void whatAProducerHasPutIntoAKeyStaysWithinItsString() throws Exception {
+    String key = "a\"},\r\nX: y\u0000\u001b[31m\u2028";
+    api.put(key, "", 1, 0, 0);
+    JsonNode hit = ApiFixture.json(api.search("{\"vector\":[1,0,0]}")).path("hits").path(0);
+    assertEquals(key, hit.path("key").asString());
+    HttpResponse<String> export = api.get("/v1/collections/docs/export");
+    assertEquals(1, export.body().lines().count(), export::body);
+    assertFalse(export.body().chars().anyMatch(c -> c < ' ' && c != '\n'), export::body);
   }
 
   @Test

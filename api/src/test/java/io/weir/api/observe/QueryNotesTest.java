@@ -28,7 +28,7 @@ class QueryNotesTest {
       new Observer(sdk, RequestLogs.defaults())
           .begin(
               new RequestHead(
-                  "GET", "/", "1.1", Optional.empty(), Optional.empty(), _ -> List.of()));
+                  "GET", "/", "1.1", "http", Optional.empty(), Optional.empty(), _ -> List.of()));
   private final QueryNotes notes = request.query(QueryNotes.Kind.GET, "docs");
 
   @AfterEach

@@ -36,6 +36,9 @@ public final class FreeEventLoops implements BeforeAllCallback, AfterAllCallback
         .allowBlockingCallsInside(DELAYED, "offer")
         .allowBlockingCallsInside(DELAYED, "remove")
         .allowBlockingCallsInside("io.netty.util.concurrent.GlobalEventExecutor", "addTask")
+        // Netty's pools of buffers grow now and then, under a lock.
+        .allowBlockingCallsInside(
+            "io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "allocate")
         .blockingMethodCallback(method -> CALLS.add(method + " at\n" + stack()))
         .install();
   }

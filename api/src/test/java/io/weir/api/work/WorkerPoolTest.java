@@ -12,7 +12,6 @@ import io.weir.api.testing.ApiFixture;
 import io.weir.api.testing.Eventually;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -62,8 +61,9 @@ class WorkerPoolTest {
     ProblemException refused =
         assertThrows(ProblemException.class, () -> await(pool.run(_ -> "never")));
     assertEquals(ProblemType.OVERLOADED, refused.problem().type());
-    String seconds = refused.problem().headers().get("Retry-After");
-    assertTrue(List.of("1", "2", "3").contains(seconds), () -> "Retry-After: " + seconds);
+    assertTrue(
+        String.valueOf(refused.problem().headers().get("Retry-After")).matches("[1-4]"),
+        refused.problem()::toString);
   }
 
   @Test
