@@ -5,6 +5,7 @@ import io.weir.deploy.check.InspectCommand;
 import io.weir.deploy.check.VerifyCommand;
 import io.weir.deploy.demo.DemoCommand;
 import io.weir.deploy.demo.SearchCommand;
+import io.weir.deploy.key.KeyCommand;
 import io.weir.deploy.produce.ProduceCommand;
 import io.weir.deploy.shard.ShardCommand;
 import java.util.Arrays;
@@ -53,6 +54,7 @@ public final class Main {
     root.addSubcommand(new ProduceCommand(environment));
     root.addSubcommand(new SearchCommand());
     root.addSubcommand(new ShardCommand());
+    root.addSubcommand(new KeyCommand());
     root.addSubcommand(new AuditCommand(environment));
     root.addSubcommand(new InspectCommand());
     root.addSubcommand(new VerifyCommand());

@@ -215,8 +215,8 @@ public final class WeirServer implements AutoCloseable {
         .withLogs(requestLogs(config.logs()))
         .withViews(views(config.views()))
         .withQdrant(qdrant(config.http().qdrant()))
-        .withMaxConnections(
-            defaults.maxConnections() - defaults.watches().watchers() + watch.watchers())
+        .withMaxConnections(config.http().maxConnections() + watch.watchers())
+        .withSecurity(config.http().security())
         .withWatches(
             defaults
                 .watches()
@@ -280,7 +280,7 @@ public final class WeirServer implements AutoCloseable {
         "hot buffer {}, checkpoints by size {}",
         ByteCountFormat.show(config.store().hotBufferBytes()),
         otherCheckpoints(config.store()));
-    LOG.info("answering on http://{}:{}", config.http().host(), api.port());
+    LOG.info("answering on {}://{}:{}", config.http().scheme(), config.http().host(), api.port());
   }
 
   private String otherCheckpoints(StoreOptions options) {

@@ -37,6 +37,7 @@ class CommandLineTest {
             "  audit    Prove that a collection of a running Weir equals its topic.",
             "  search   Search a collection of a running Weir.",
             "  inspect  Show what is in the files of a store, and where the bytes go.",
+            "  key      Make a key for the HTTP API.",
             "  verify   Check whether the files of a store are whole and fit together.",
             "  serve    Read the topics of a Kafka cluster and answer over HTTP.",
             "  bench    Run a benchmark; deploy/weir bench --help lists them.",
@@ -48,7 +49,9 @@ class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"demo", "serve", "search", "inspect", "verify", "produce", "audit", "bench"})
+      strings = {
+        "demo", "serve", "search", "inspect", "verify", "produce", "audit", "key", "bench"
+      })
   void helpOfACommandHasOptionsExitCodesAndExamples(String command) {
     assertEquals(ExitCode.DONE, execute(command, "--help"));
 
@@ -68,6 +71,7 @@ class CommandLineTest {
     execute("verify", "--help");
     execute("produce", "--help");
     execute("audit", "--help");
+    execute("key", "--help");
 
     out.toString()
         .lines()

@@ -39,9 +39,15 @@ class LayeringTest {
   void onlyTheRootPutsThingsTogether() {
     noClasses()
         .that()
-        .resideInAnyPackage(ROOT + ".config..", ROOT + ".demo..", ROOT + ".broker..")
+        .resideInAnyPackage(
+            ROOT + ".config..", ROOT + ".demo..", ROOT + ".broker..", ROOT + ".key..")
         .should()
-        .dependOnClassesThat(serverOr(ROOT))
+        .dependOnClassesThat(
+            serverOr(ROOT)
+                // What a key is, settings and server have to see alike.
+                .and(
+                    DescribedPredicate.not(
+                        JavaClass.Predicates.resideInAPackage("io.weir.api.access"))))
         .check(CLASSES);
   }
 

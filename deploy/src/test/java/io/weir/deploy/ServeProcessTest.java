@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.weir.deploy.testing.Http;
 import io.weir.deploy.testing.WeirProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,6 +67,33 @@ class ServeProcessTest {
     try (WeirProcess weir = WeirProcess.serve(config(), Map.of("WEIR_HTTP_PORT", "x"))) {
       assertEquals(ExitCode.MISUSED, weir.awaitExit());
       assertTrue(weir.output().contains("http.port is \"x\" (WEIR_HTTP_PORT)"), weir::output);
+    }
+  }
+
+  @Test
+  void itDoesNotStartWhereOthersCanReachItUnprotected() throws Exception {
+    try (WeirProcess weir = WeirProcess.serve(config(), Map.of("WEIR_HTTP_HOST", "0.0.0.0"))) {
+      assertEquals(ExitCode.MISUSED, weir.awaitExit());
+      assertTrue(weir.output().contains("others than this machine can reach that"), weir::output);
+    }
+    try (WeirProcess weir =
+        WeirProcess.serve(
+            config(), Map.of("WEIR_HTTP_HOST", "0.0.0.0", "WEIR_HTTP_ALLOW_INSECURE", "true"))) {
+      assertEquals(200, weir.awaitServing().get("/livez").statusCode());
+    }
+  }
+
+  @Test
+  void withKeysWhoHasNoneIsNotAnswered() throws Exception {
+    String key = "c".repeat(64);
+    try (WeirProcess weir =
+        WeirProcess.serve(
+            config(), Map.of("WEIR_HTTP_KEYS_0__NAME", "a", "WEIR_HTTP_KEYS_0__SHA256", key))) {
+      Http http = weir.awaitServing();
+      assertEquals(200, http.get("/livez").statusCode());
+      assertEquals(401, http.get("/v1/collections").statusCode());
+      assertTrue(weir.output().contains("requests need keys"), weir::output);
+      assertFalse(weir.output().contains(key), weir::output);
     }
   }
 

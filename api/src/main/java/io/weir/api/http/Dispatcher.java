@@ -295,7 +295,7 @@ final class Dispatcher {
       return Mono.just(answerOf(Failures.problem(failure, shown())));
     }
 
-    private WholeAnswer answerOf(Problem found) {
+    private Answer answerOf(Problem found) {
       Problem problem =
           observation.traceId().map(id -> found.withMember("traceId", id)).orElse(found);
       return family.map(one -> one.answer(problem)).orElseGet(() -> problem.answer(path));

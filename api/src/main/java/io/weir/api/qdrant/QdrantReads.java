@@ -72,7 +72,7 @@ public final class QdrantReads {
     routes.addAll(new BatchRoutes(reads, searchMeters).routes());
     routes.add(new ScrollRoute(reads).route());
     routes.add(new CountRoute(reads).route());
-    routes.add(Route.get("/healthz", QdrantReads::health).producing(PLAIN_TEXT));
+    routes.add(Route.get("/healthz", QdrantReads::health).producing(PLAIN_TEXT).open());
   }
 
   /** The routes. */

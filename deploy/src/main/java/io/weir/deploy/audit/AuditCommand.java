@@ -242,7 +242,7 @@ public final class AuditCommand implements Callable<Integer> {
     boolean everywhere = http.host().equals("0.0.0.0") || http.host().equals("::");
     String host = everywhere ? "127.0.0.1" : http.host();
     return URI.create(
-        "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + http.port());
+        http.scheme() + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + http.port());
   }
 
   private void check(String option, long value, long most) {

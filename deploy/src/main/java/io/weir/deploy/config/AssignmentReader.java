@@ -45,7 +45,7 @@ final class AssignmentReader {
               Settings.ASSIGNMENT_INSTANCE_ID));
     }
     if (mode.get() != Mode.LIST) {
-      for (int index : reader.settings().collections()) {
+      for (int index : reader.settings().indices(Settings.COLLECTIONS)) {
         refuseWithout(Mode.LIST, List.of(Settings.COLLECTION_PARTITIONS.at(index)));
       }
     }
@@ -79,7 +79,7 @@ final class AssignmentReader {
 
   private Map<String, Set<Integer>> listed() {
     Map<String, Set<Integer>> partitions = new HashMap<>();
-    for (int index : reader.settings().collections()) {
+    for (int index : reader.settings().indices(Settings.COLLECTIONS)) {
       String regex = Settings.COLLECTION_TOPICS_REGEX.at(index).key();
       reader
           .settings()

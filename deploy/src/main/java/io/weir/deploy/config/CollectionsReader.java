@@ -27,7 +27,7 @@ final class CollectionsReader {
 
   /** Returns the collections that are right by themselves; everything else is noted. */
   List<CollectionConfig> read() {
-    SortedSet<Integer> indices = reader.settings().collections();
+    SortedSet<Integer> indices = reader.settings().indices(Settings.COLLECTIONS);
     if (indices.isEmpty()) {
       reader.noteMissing(
           Settings.COLLECTIONS,

@@ -82,13 +82,7 @@ public final class ConfigReader {
     Map<String, String> kafkaProperties =
         kafkaProperties(reader, assignment.orElse(new Assignment.All()));
     Optional<Path> data = reader.value(Settings.DATA);
-    Optional<String> host = reader.value(Settings.HTTP_HOST);
-    Optional<Integer> port = reader.value(Settings.HTTP_PORT);
-    Optional<Integer> watchers = reader.value(Settings.WATCH_WATCHERS);
-    Optional<Integer> maxLag = reader.value(Settings.WATCH_MAX_LAG);
-    Optional<Duration> resume = reader.value(Settings.WATCH_RESUME);
-    Optional<Boolean> qdrant = reader.value(Settings.QDRANT_ENABLED);
-    Optional<QdrantConfig.IdMode> pointIds = reader.value(Settings.QDRANT_ID_MODE);
+    Optional<HttpConfig> http = new HttpReader(reader).read();
     Optional<CheckpointSchedule> checkpoints = new CheckpointReader(reader).read();
     Optional<Duration> jitter = reader.value(Settings.CHECKPOINT_JITTER);
     Optional<Long> hotBytes = reader.value(Settings.HOT_BUFFER_BYTES);
@@ -114,11 +108,7 @@ public final class ConfigReader {
     return new WeirConfig(
         new KafkaConfig(bootstrapServers.orElseThrow(), kafkaProperties, offsetsGroup),
         data.orElseThrow(),
-        new HttpConfig(
-            host.orElseThrow(),
-            port.orElseThrow(),
-            new WatchConfig(watchers.orElseThrow(), maxLag.orElseThrow(), resume.orElseThrow()),
-            new QdrantConfig(qdrant.orElseThrow(), pointIds.orElseThrow())),
+        http.orElseThrow(),
         StoreOptions.defaults()
             .withHotBufferBytes(hotBytes.orElseThrow())
             .withCheckpointSchedule(checkpoints.orElseThrow())

@@ -33,7 +33,7 @@ final class EnvironmentVariables {
       Pattern.compile(
           "WEIR_(SERVICE_HOST|SERVICE_PORT(_\\w+)?|PORT(_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)");
 
-  private static final Pattern INDEX = Pattern.compile("COLLECTIONS_(\\d{1,9})_");
+  private static final Pattern INDEX = Pattern.compile("(?:COLLECTIONS|HTTP_KEYS)_(\\d{1,9})_");
 
   /** The name of a field, which may have small letters and underscores, cannot be part of one. */
   private static final Pattern FIELD = Pattern.compile("(COLLECTIONS_\\d{1,9}__FIELDS)_");
@@ -91,12 +91,13 @@ final class EnvironmentVariables {
     return problems;
   }
 
-  /** Returns the indices of the collections that variables say something about. */
-  SortedSet<Integer> collections() {
+  /** Returns the indices of the entries of a list that variables say something about. */
+  SortedSet<Integer> indices(String list) {
     SortedSet<Integer> indices = new TreeSet<>();
+    String prefix = plainNameOf(list) + "_";
     for (String name : known().keySet()) {
       Matcher matcher = INDEX.matcher(name);
-      if (matcher.lookingAt()) {
+      if (name.startsWith(prefix) && matcher.lookingAt()) {
         indices.add(Integer.parseInt(name, matcher.start(1), matcher.end(1), 10));
       }
     }

@@ -19,8 +19,6 @@ import java.util.regex.Pattern;
 /** The texts of all settings: a file's, where no variable of the environment says otherwise. */
 final class LayeredSettings {
 
-  private static final Pattern INDEX = Pattern.compile("collections\\[(\\d{1,9})]\\.");
-
   private final SmallRyeConfig config;
   private final YamlOutline outline;
   private final EnvironmentVariables environment;
@@ -63,11 +61,12 @@ final class LayeredSettings {
             fromEnvironment ? EnvironmentVariables.nameOf(key) : outline.place(key)));
   }
 
-  /** Returns the indices of the collections that anything is said about. */
-  SortedSet<Integer> collections() {
-    SortedSet<Integer> indices = environment.collections();
+  /** Returns the indices of the entries of a list that anything is said about. */
+  SortedSet<Integer> indices(String list) {
+    SortedSet<Integer> indices = environment.indices(list);
+    Pattern index = Pattern.compile(Pattern.quote(list) + "\\[(\\d{1,9})]\\.");
     for (String key : outline.entries().keySet()) {
-      Matcher matcher = INDEX.matcher(key);
+      Matcher matcher = index.matcher(key);
       if (matcher.lookingAt()) {
         indices.add(Integer.parseInt(key, matcher.start(1), matcher.end(1), 10));
       }

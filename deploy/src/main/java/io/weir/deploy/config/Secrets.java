@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 final class Secrets {
 
   private static final Pattern SECRET =
-      Pattern.compile("passw|passphrase|secret|jaas|token|credential|private|keystore\\.key");
+      Pattern.compile(
+          "passw|passphrase|secret|jaas|token|credential|private|keystore\\.key|sha256");
 
   private static final Pattern USER_OF_ADDRESS = Pattern.compile("//[^/\\s]*@");
 

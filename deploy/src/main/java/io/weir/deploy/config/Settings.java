@@ -1,5 +1,9 @@
 package io.weir.deploy.config;
 
+import io.weir.api.access.ApiKey;
+import io.weir.api.access.KeyHash;
+import io.weir.api.access.KeysFile;
+import io.weir.api.access.Role;
 import io.weir.ingest.Assignment;
 import io.weir.ingest.CollectionFeed;
 import io.weir.ingest.OnReject;
@@ -13,6 +17,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
@@ -91,6 +96,87 @@ final class Settings {
   static final Setting<Integer> HTTP_PORT =
       Setting.withDefault(
           "http.port", "8080", "0 to 65535; 0 for any free one", number(0, HttpConfig.MAX_PORT));
+
+  static final Setting<Integer> HTTP_MAX_CONNECTIONS =
+      Setting.withDefault(
+          "http.max-connections",
+          "1000",
+          "1 to 1000000: connections at a time; further ones are closed at once",
+          number(1, HttpConfig.MAX_CONNECTIONS));
+
+  static final Setting<Boolean> HTTP_ALLOW_INSECURE =
+      Setting.withDefault(
+          "http.allow-insecure",
+          "false",
+          "true or false: whether others may reach Weir without encryption or keys",
+          Settings::flag);
+
+  static final Setting<Path> HTTP_TLS_CERTIFICATE =
+      Setting.optional(
+          "http.tls.certificate",
+          "no encryption",
+          "the path of a PEM file: the certificate and those above it; read again when it changes",
+          Settings::path);
+
+  static final Setting<Path> HTTP_TLS_KEY =
+      Setting.optional(
+          "http.tls.key",
+          "no encryption",
+          "the path of a PEM file: the certificate's private key, PKCS #8, not encrypted",
+          Settings::path);
+
+  static final Setting<Path> HTTP_TLS_CLIENT_AUTHORITIES =
+      Setting.optional(
+          "http.tls.client-authorities",
+          "clients need no certificates",
+          "the path of a PEM file: only clients with a certificate of one of these are answered",
+          Settings::path);
+
+  /** The list of keys. */
+  static final String HTTP_KEYS = "http.keys";
+
+  static final Setting<String> HTTP_KEY_NAME =
+      Setting.required(
+          "http.keys[].name",
+          "what logs call the key: 1 to 64 of a-z A-Z 0-9 . _ -",
+          text -> Optional.of(text).filter(ApiKey.NAME.asMatchPredicate()));
+
+  static final Setting<KeyHash> HTTP_KEY_SHA256 =
+      Setting.required(
+          "http.keys[].sha256", "64 hexadecimal digits, as deploy/weir key prints", Settings::hash);
+
+  static final Setting<Role> HTTP_KEY_ROLE =
+      Setting.withDefault("http.keys[].role", "read", "read or admin", oneOf(Role.values()));
+
+  static final Setting<Instant> HTTP_KEY_EXPIRES =
+      Setting.optional(
+          "http.keys[].expires",
+          "never",
+          "a date or a time, such as 2027-01-31 or 2027-01-31T12:00:00Z",
+          KeysFile::time);
+
+  static final Setting<Path> HTTP_KEYS_FILE =
+      Setting.optional(
+          "http.keys-file",
+          "the keys of http.keys, or everybody may ask",
+          "the path of a file with a key a line: NAME ROLE SHA256 [EXPIRES]; read again when it"
+              + " changes",
+          Settings::path);
+
+  static final Setting<Integer> HTTP_KEY_RATE =
+      Setting.withDefault(
+          "http.key-rate",
+          "0",
+          "0 to 1000000: requests a second with each key; further ones are refused; 0 for any"
+              + " number",
+          number(0, 1_000_000));
+
+  static final Setting<Boolean> HTTP_OPEN_METRICS =
+      Setting.withDefault(
+          "http.open-metrics",
+          "false",
+          "true or false: whether /metrics needs no key",
+          Settings::flag);
 
   static final Setting<Integer> WATCH_WATCHERS =
       Setting.withDefault(
@@ -440,6 +526,18 @@ final class Settings {
           DATA,
           HTTP_HOST,
           HTTP_PORT,
+          HTTP_MAX_CONNECTIONS,
+          HTTP_ALLOW_INSECURE,
+          HTTP_TLS_CERTIFICATE,
+          HTTP_TLS_KEY,
+          HTTP_TLS_CLIENT_AUTHORITIES,
+          HTTP_KEY_NAME,
+          HTTP_KEY_SHA256,
+          HTTP_KEY_ROLE,
+          HTTP_KEY_EXPIRES,
+          HTTP_KEYS_FILE,
+          HTTP_KEY_RATE,
+          HTTP_OPEN_METRICS,
           WATCH_WATCHERS,
           WATCH_MAX_LAG,
           WATCH_RESUME,
@@ -534,6 +632,14 @@ final class Settings {
       case "false" -> Optional.of(false);
       default -> Optional.empty();
     };
+  }
+
+  private static Optional<KeyHash> hash(String text) {
+    try {
+      return Optional.of(KeyHash.ofHex(text));
+    } catch (IllegalArgumentException notAHash) {
+      return Optional.empty();
+    }
   }
 
   private static Optional<String> topic(String text) {

@@ -140,6 +140,10 @@ class ConfigProblemsTest {
           http: { port: [1, 2] }          | http.port is "1,2" (weir.yaml:7); allowed: 0 to 65535; 0 for any free one
           http: { port: '' }              | http.port is "" (weir.yaml:7); allowed: 0 to 65535; 0 for any free one
           http: { host: 'a b' }           | http.host is "a b" (weir.yaml:7); allowed: a host name or address; 0.0.0.0 for every interface
+          http: { max-connections: 0 }    | http.max-connections is "0" (weir.yaml:7); allowed: 1 to 1000000: connections at a time; further ones are closed at once
+          http: { allow-insecure: maybe } | http.allow-insecure is "maybe" (weir.yaml:7); allowed: true or false: whether others may reach Weir without encryption or keys
+          http: { key-rate: 5 }           | http.key-rate is "5" (weir.yaml:7); allowed: only with http.keys or http.keys-file
+          http: { open-metrics: true }    | http.open-metrics is "true" (weir.yaml:7); allowed: only with http.keys or http.keys-file
           checkpoint: { interval: 5 }     | checkpoint.interval is "5" (weir.yaml:7); allowed: 0s to 1d, such as 500ms, 5s, 1m; 0s switches the schedule off
           checkpoint: { interval: 25h }   | checkpoint.interval is "25h" (weir.yaml:7); allowed: 0s to 1d, such as 500ms, 5s, 1m; 0s switches the schedule off
           checkpoint: { jitter: 25h }     | checkpoint.jitter is "25h" (weir.yaml:7); allowed: 0s to 1d, such as 500ms, 30s: spreads the shards of a scheduled checkpoint over so long
@@ -327,10 +331,10 @@ class ConfigProblemsTest {
           """
           http: { prot: 80 }        | http.prot (weir.yaml:7) is not a setting; did you mean http.port?
           http: { prot: }           | http.prot (weir.yaml:7) is not a setting; did you mean http.port?
-          http: { address: x }      | http.address (weir.yaml:7) is not a setting; the settings are http.host, http.port
+          http: { address: x }      | http.address (weir.yaml:7) is not a setting; the settings are http.host, http.port, http.max-connections, http.allow-insecure, http.tls.certificate, http.tls.key, http.tls.client-authorities, http.keys[].name, http.keys[].sha256, http.keys[].role, http.keys[].expires, http.keys-file, http.key-rate, http.open-metrics
           hotBuffer: { bytes: 8MB } | hotBuffer.bytes (weir.yaml:7) is not a setting; did you mean hot-buffer.bytes?
           bootstrap-servers: b:1    | bootstrap-servers (weir.yaml:7) is not a setting; did you mean kafka.bootstrap-servers?
-          http: 8080                | http (weir.yaml:7) is a section; the settings in it are http.host, http.port
+          http: 8080                | http (weir.yaml:7) is a section; the settings in it are http.host, http.port, http.max-connections, http.allow-insecure, http.tls.certificate, http.tls.key, http.tls.client-authorities, http.keys[].name, http.keys[].sha256, http.keys[].role, http.keys[].expires, http.keys-file, http.key-rate, http.open-metrics
           http: { port: }           | http.port (weir.yaml:7) has no value; give it one, or leave the key out
           http: [ { port: 80 } ]    | http[0].port (weir.yaml:7) is not a setting; did you mean http.port?
           """)
@@ -543,6 +547,75 @@ class ConfigProblemsTest {
             Map.of("WEIR_KAFKA_PASWORD", "geheim"))) {
       assertFalse(problem.contains("geheim"), problem);
     }
+  }
+
+  private static final String TLS = "tls: { certificate: c.pem, key: k.pem }";
+  private static final String KEYS = "keys: [{ name: a, sha256: " + "a0".repeat(32) + " }]";
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "'::'", "10.0.0.7", "weir.example", "127.0.0.1.example"})
+  void whatOthersCanReachIsProtectedOrSaidToBe(String host) throws Exception {
+    String http = MINIMAL + "http: { port: 81, host: " + host;
+    String place = "http.host is \"" + host.replace("'", "") + "\" (weir.yaml:7)";
+    String others = place + ", and others than this machine can reach that; set ";
+    String or =
+        ", or http.allow-insecure: true where something in front of Weir does what these do";
+    String tls = "http.tls.certificate and http.tls.key";
+    String keys = "http.keys or http.keys-file (deploy/weir key makes one)";
+
+    assertEquals(List.of(others + tls + ", and " + keys + or), problems(http + " }"));
+    assertEquals(List.of(others + keys + or), problems(http + ", " + TLS + " }"));
+    assertEquals(List.of(others + tls + or), problems(http + ", " + KEYS + " }"));
+    assertEquals(List.of(others + tls + or), problems(http + ", keys-file: keys }"));
+    accepted(http + ", allow-insecure: true }");
+    accepted(http + ", " + TLS + ", " + KEYS + " }");
+    accepted(http + ", " + TLS + ", keys-file: keys }");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "127.8.0.1", "'::1'", "localhost", "LocalHost"})
+  void onThisMachineNothingIsNeeded(String host) throws Exception {
+    accepted(MINIMAL + "http: { host: " + host + " }");
+  }
+
+  private void accepted(String yaml) throws Exception {
+    Path file = Files.writeString(folder.resolve("weir.yaml"), yaml);
+    var _ = ConfigReader.read(Optional.of(file), Map.of());
+  }
+
+  @Test
+  void keysAreCheckedAndWhatMayBeOneIsNotShown() {
+    assertEquals(
+        List.of(
+            "http.keys[0].name is \"a b\" (weir.yaml:7); allowed: what logs call the key: 1 to 64 of"
+                + " a-z A-Z 0-9 . _ -",
+            "http.keys[0].sha256 is \"(hidden)\" (weir.yaml:7); allowed: 64 hexadecimal digits, as"
+                + " deploy/weir key prints",
+            "http.keys[0].role is \"root\" (weir.yaml:7); allowed: read or admin",
+            "http.keys[0].expires is \"soon\" (weir.yaml:7); allowed: a date or a time, such as"
+                + " 2027-01-31 or 2027-01-31T12:00:00Z"),
+        problems(
+            MINIMAL
+                + "http: { keys: [{ name: 'a b', sha256: weir_secret, role: root, expires: soon }]"
+                + " }"));
+    assertEquals(
+        List.of("http.keys: two keys have the name a"),
+        problems(
+            MINIMAL
+                + "http: { keys: [{ name: a, sha256: "
+                + "a0".repeat(32)
+                + " }, { name: a, sha256: "
+                + "b1".repeat(32)
+                + " }] }"));
+  }
+
+  @Test
+  void aCertificateNeedsItsKey() {
+    assertEquals(
+        List.of(
+            "http.tls.key is missing; set it in weir.yaml or as WEIR_HTTP_TLS_KEY; allowed: the path"
+                + " of a PEM file: the certificate's private key, PKCS #8, not encrypted"),
+        problems(MINIMAL + "http: { tls: { certificate: c.pem } }"));
   }
 
   @Test

@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.weir.api.access.ApiKey;
+import io.weir.api.access.KeyHash;
+import io.weir.api.access.Role;
+import io.weir.api.access.SecuritySettings;
+import io.weir.api.access.TlsFiles;
 import io.weir.ingest.Assignment;
 import io.weir.ingest.OnReject;
 import io.weir.ingest.RecordFormat;
@@ -22,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +75,10 @@ class ConfigReaderTest {
         config);
   }
 
+  private static KeyHash hash(String digit) {
+    return KeyHash.ofHex(digit.repeat(KeyHash.HEX_DIGITS));
+  }
+
   @Test
   void everySettingIsTakenFromTheFile() throws Exception {
     WeirConfig config =
@@ -87,7 +97,17 @@ class ConfigReaderTest {
             cursors: { limit: 5, idle-time: 30s, max-age: 1h }
             exports: { limit: 2, max-age: 2h }
             data: here
-            http: { host: 0.0.0.0, port: 0 }
+            http:
+              host: 0.0.0.0
+              port: 0
+              max-connections: 7
+              tls: { certificate: fullchain.pem, key: key.pem, client-authorities: clients.pem }
+              keys:
+                - { name: grafana, sha256: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa }
+                - { name: ops, sha256: BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB, role: admin, expires: 2027-01-31 }
+              keys-file: keys
+              key-rate: 50
+              open-metrics: true
             watch: { watchers: 10, max-lag: 20, resume: 30s }
             qdrant: { enabled: false, id-mode: uuid5 }
             checkpoint: { interval: 2m, jitter: 30s }
@@ -125,7 +145,30 @@ class ConfigReaderTest {
                     "ssl.truststore.location", "/etc/weir/trust.p12",
                     "fetch.max.bytes", "1048576")),
             Path.of("here"),
-            new HttpConfig("0.0.0.0", 0, new WatchConfig(10, 20, Duration.ofSeconds(30)), new QdrantConfig(false, QdrantConfig.IdMode.UUID5)),
+            new HttpConfig(
+                "0.0.0.0",
+                0,
+                7,
+                new SecuritySettings(
+                    List.of(
+                        new ApiKey("grafana", hash("a"), Role.READ, Optional.empty()),
+                        new ApiKey(
+                            "ops",
+                            hash("b"),
+                            Role.ADMIN,
+                            Optional.of(Instant.parse("2027-01-31T00:00:00Z")))),
+                    Optional.of(Path.of("keys")),
+                    50,
+                    true,
+                    Optional.of(
+                        new TlsFiles(
+                            Path.of("fullchain.pem"),
+                            Path.of("key.pem"),
+                            Optional.of(Path.of("clients.pem")))),
+                    Duration.ofSeconds(10)),
+                false,
+                new WatchConfig(10, 20, Duration.ofSeconds(30)),
+                new QdrantConfig(false, QdrantConfig.IdMode.UUID5)),
             StoreOptions.defaults()
                 .withHotBufferBytes(8L << 20)
                 .withCheckpointInterval(Duration.ofMinutes(2))
@@ -184,6 +227,12 @@ class ConfigReaderTest {
                 Map.entry("WEIR_DATA", "here"),
                 Map.entry("WEIR_HTTP_HOST", "::1"),
                 Map.entry("WEIR_HTTP_PORT", "81"),
+                Map.entry("WEIR_HTTP_MAX_CONNECTIONS", "8"),
+                Map.entry("WEIR_HTTP_KEYS_0__NAME", "ops"),
+                Map.entry("WEIR_HTTP_KEYS_0__SHA256", "c".repeat(64)),
+                Map.entry("WEIR_HTTP_KEYS_0__ROLE", "admin"),
+                Map.entry("WEIR_HTTP_KEYS_0__EXPIRES", "2027-01-31T12:00:00Z"),
+                Map.entry("WEIR_HTTP_ALLOW_INSECURE", "true"),
                 Map.entry("WEIR_WATCH_WATCHERS", "7"),
                 Map.entry("WEIR_WATCH_MAX_LAG", "8"),
                 Map.entry("WEIR_WATCH_RESUME", "9s"),
@@ -228,7 +277,25 @@ class ConfigReaderTest {
         new WeirConfig(
             new KafkaConfig("broker1:9092", Map.of("security.protocol", "SASL_SSL")),
             Path.of("here"),
-            new HttpConfig("::1", 81, new WatchConfig(7, 8, Duration.ofSeconds(9)), new QdrantConfig(false, QdrantConfig.IdMode.UINT64)),
+            new HttpConfig(
+                "::1",
+                81,
+                8,
+                new SecuritySettings(
+                    List.of(
+                        new ApiKey(
+                            "ops",
+                            hash("c"),
+                            Role.ADMIN,
+                            Optional.of(Instant.parse("2027-01-31T12:00:00Z")))),
+                    Optional.empty(),
+                    0,
+                    false,
+                    Optional.empty(),
+                    Duration.ofSeconds(10)),
+                true,
+                new WatchConfig(7, 8, Duration.ofSeconds(9)),
+                new QdrantConfig(false, QdrantConfig.IdMode.UINT64)),
             StoreOptions.defaults()
                 .withHotBufferBytes(4L << 20)
                 .withCheckpointSchedule(CheckpointSchedule.never())

@@ -15,7 +15,8 @@ class SecretsTest {
         "ssl.keystore.key",
         "sasl.oauthbearer.client.credentials.client.secret",
         "my.api.Token",
-        "ssl.private.pem"
+        "ssl.private.pem",
+        "http.keys[0].sha256"
       })
   void aValueWhoseNameSaysSecretIsHidden(String key) {
     assertEquals("(hidden)", Secrets.shown(key, "geheim"));
