@@ -309,7 +309,8 @@ final class Dispatcher {
     /** Writes the answer; ends when it has been handed to the socket. */
     Mono<Void> send(Answer made) {
       body.release();
-      Answer answer = made instanceof WholeAnswer whole ? withinBounds(whole) : made;
+      Answer answer =
+          made instanceof WholeAnswer whole && !isHead() ? withinBounds(whole) : made;
       out.status(answer.status());
       out.header(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
       answer.headers().forEach(out::header);
@@ -341,7 +342,7 @@ final class Dispatcher {
         return out.send().then();
       }
       sentBytes.set(answer.body().length);
-      return out.sendObject(Unpooled.wrappedBuffer(answer.body())).then();
+      return out.sendObject(new HeldBody(answer.body(), held)).then();
     }
 
     private Mono<Void> sendHead(StreamedAnswer answer) {
@@ -387,7 +388,6 @@ final class Dispatcher {
 
     void measure() {
       body.release();
-      held.release();
       String shown = status.map(code -> Integer.toString(code)).orElse(HttpMeters.CANCELLED);
       meters.ended();
       meters.answered(in.method().name(), route, shown, System.nanoTime() - startedNanos);

@@ -4,10 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.weir.api.FeedStatus;
+import io.weir.api.access.AccessControl;
 import io.weir.api.access.ReloadedFiles;
 import io.weir.api.access.SecuritySettings;
 import io.weir.api.access.TlsFiles;
+import io.weir.api.observe.Observer;
+import io.weir.api.observe.RequestLogs;
 import io.weir.api.testing.ApiFixture;
 import io.weir.api.testing.Eventually;
 import io.weir.api.testing.LogLines;
@@ -270,6 +275,34 @@ class TlsTest {
       String answer = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
       assertTrue(answer.endsWith("}"), answer);
+    }
+  }
+
+  @Test
+  void aHandshakeThatDoesNotComeEndsTheConnection() throws Exception {
+    write("one");
+    Duration soon = Duration.ofSeconds(1);
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    TlsFiles files =
+        new TlsFiles(file("certificate.pem"), file("key.pem"), Optional.empty());
+    try (ServerTls tls = ServerTls.start(files, Duration.ofHours(1), meters)) {
+      HttpEndpoint endpoint =
+          HttpEndpoint.start(
+              "127.0.0.1",
+              0,
+              new HttpLimits(1 << 20, 1 << 20, 1 << 20, 10, soon, soon, soon),
+              new Router(List.of()),
+              new HttpSecurity(AccessControl.none(), Optional.of(tls)),
+              meters,
+              new Observer(OpenTelemetry.noop(), RequestLogs.defaults()));
+      try (RawConnection connection = new RawConnection(endpoint.address().getPort())) {
+        // The first byte of one.
+        connection.send(new byte[] {22});
+        var _ = connection.readToEnd();
+      } finally {
+        endpoint.drain(ApiFixture.PATIENCE);
+        endpoint.close();
+      }
     }
   }
 

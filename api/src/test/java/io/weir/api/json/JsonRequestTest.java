@@ -62,6 +62,25 @@ class JsonRequestTest {
   }
 
   @Test
+  void namesStringsAndNumbersThatAreTooLongAreMalformed() {
+    for (String body :
+        List.of(
+            "{\"" + "n".repeat(1_000) + "\":1}",
+            "{\"text\":\"" + "x".repeat(1 << 17) + "\"}",
+            "{\"text\":\"" + "\\u0041".repeat(1 << 17) + "\"}",
+            "{\"vector\":[" + "1".repeat(1_000) + "]}",
+            "{\"vector\":[1e" + "9".repeat(1_000) + "]}")) {
+      assertEquals(ProblemType.MALFORMED_JSON, refused(body).type(), body.substring(0, 12));
+    }
+  }
+
+  @Test
+  void whatIsDeepIsRefusedAtItsFirstLevel() {
+    String deep = "{\"vector\":" + "[".repeat(100_000);
+    assertEquals(ProblemType.INVALID_PROPERTY, refused(deep).type());
+  }
+
+  @Test
   void bytesThatAreNotUtf8AreMalformed() {
     byte[] body = "{\"text\":\"?\"}".getBytes(StandardCharsets.UTF_8);
     body[9] = (byte) 0xff;
