@@ -31,6 +31,7 @@ final class CurrentSslContext extends SslContext {
   }
 
   @Override
+  @SuppressWarnings("deprecation") // who extends a context has to return one
   public ApplicationProtocolNegotiator applicationProtocolNegotiator() {
     return current.get().applicationProtocolNegotiator();
   }

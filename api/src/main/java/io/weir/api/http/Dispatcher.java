@@ -309,8 +309,7 @@ final class Dispatcher {
     /** Writes the answer; ends when it has been handed to the socket. */
     Mono<Void> send(Answer made) {
       body.release();
-      Answer answer =
-          made instanceof WholeAnswer whole && !isHead() ? withinBounds(whole) : made;
+      Answer answer = made instanceof WholeAnswer whole && !isHead() ? withinBounds(whole) : made;
       out.status(answer.status());
       out.header(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
       answer.headers().forEach(out::header);

@@ -98,7 +98,9 @@ public final class HttpEndpoint {
     HttpServer server =
         security
             .tls()
-            .map(tls -> plain.secure(spec -> spec.sslContext(tls.context()).handshakeTimeout(limits.idleTimeout())))
+            .map(tls ->
+                plain.secure(
+                    spec -> spec.sslContext(tls.context()).handshakeTimeout(limits.idleTimeout())))
             .orElse(plain);
     try {
       return new HttpEndpoint(dispatcher, loops, connections, server.bindNow());

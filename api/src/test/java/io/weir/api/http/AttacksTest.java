@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.weir.api.testing.ApiFixture;
 import io.weir.api.testing.AttackedServer;
 import io.weir.api.testing.Eventually;
 import io.weir.api.testing.RawConnection;
@@ -169,15 +168,14 @@ class AttacksTest {
       List<Future<?>> running = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         running.add(
-            attackers.submit(
-                () -> {
-                  try {
-                    attack.run();
-                  } catch (IOException refused) {
-                    // That is what is to be expected.
-                  }
-                  return true;
-                }));
+            attackers.submit(() -> {
+              try {
+                attack.run();
+              } catch (IOException refused) {
+                // That is what is to be expected.
+              }
+              return true;
+            }));
       }
       for (Future<?> one : running) {
         one.get(BOUND.toSeconds(), TimeUnit.SECONDS);
@@ -334,7 +332,10 @@ class AttacksTest {
         () -> {
           try (RawConnection connection = new RawConnection(port)) {
             connection.send(
-                get("/v1/collections/docs/export?" + "a%2".repeat(600) + "&filter=%7B".repeat(200)));
+                get(
+                    "/v1/collections/docs/export?"
+                        + "a%2".repeat(600)
+                        + "&filter=%7B".repeat(200)));
             int status = connection.read().status();
             assertTrue(status == 400 || status == 414, () -> "status " + status);
           }
@@ -363,8 +364,7 @@ class AttacksTest {
             try (RawConnection connection = new RawConnection(port)) {
               connection.send(post(LARGE));
               int status = connection.read().status();
-              assertTrue(
-                  status == 200 || status == 503 || status == 504, () -> "status " + status);
+              assertTrue(status == 200 || status == 503 || status == 504, () -> "status " + status);
             }
             assertTrue(answers(get("/livez")), "health is not answered under load");
           }

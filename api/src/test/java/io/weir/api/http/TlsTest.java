@@ -283,8 +283,7 @@ class TlsTest {
     write("one");
     Duration soon = Duration.ofSeconds(1);
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    TlsFiles files =
-        new TlsFiles(file("certificate.pem"), file("key.pem"), Optional.empty());
+    TlsFiles files = new TlsFiles(file("certificate.pem"), file("key.pem"), Optional.empty());
     try (ServerTls tls = ServerTls.start(files, Duration.ofHours(1), meters)) {
       HttpEndpoint endpoint =
           HttpEndpoint.start(

@@ -33,7 +33,9 @@ public final class AttackedServer {
 
   private AttackedServer() {}
 
-  /** Serves the folder that is named first, and writes its port to the file that is named second. */
+  /**
+   * Serves the folder that is named first, and writes its port to the file that is named second.
+   */
   public static void main(String[] args) throws Exception {
     try (VectorStore store = VectorStore.open(Path.of(args[0]), StoreOptions.defaults())) {
       var _ = store.declare("docs", new VectorSchema(3, Metric.COSINE));
@@ -57,8 +59,7 @@ public final class AttackedServer {
     var shard = store.collection("docs").orElseThrow().shard(0);
     char[] text = new char[PAYLOAD_CHARS];
     Arrays.fill(text, 'x');
-    byte[] payload =
-        ("{\"text\":\"" + new String(text) + "\"}").getBytes(StandardCharsets.UTF_8);
+    byte[] payload = ("{\"text\":\"" + new String(text) + "\"}").getBytes(StandardCharsets.UTF_8);
     for (int i = 0; i < ROWS; i++) {
       AppendResult result =
           shard.append(
