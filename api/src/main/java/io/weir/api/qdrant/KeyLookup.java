@@ -29,7 +29,7 @@ import tools.jackson.core.JsonParser;
  */
 final class KeyLookup implements PointFilterReader.Ids {
 
-  private static final BlockLimit BLOCK = new BlockLimit(4_096, 1 << 20);
+  private static final BlockLimit BLOCK = new BlockLimit(4_096, 1 << 20, 16_384);
 
   private final PointIds ids;
   private final VectorCollection collection;
@@ -92,15 +92,16 @@ final class KeyLookup implements PointFilterReader.Ids {
   private void find(CollectionView view, Set<String> missing, Map<String, String> keys)
       throws IOException {
     RowScan scan = view.rows(false, false);
-    List<StoredRow> rows = missing.isEmpty() ? List.of() : scan.next(BLOCK, cancelled);
-    while (!rows.isEmpty()) {
-      for (StoredRow row : rows) {
+    boolean more = true;
+    while (more && !missing.isEmpty()) {
+      RowScan.Block block = scan.next(BLOCK, cancelled);
+      for (StoredRow row : block.rows()) {
         String id = ids.of(row.key());
         if (missing.remove(id)) {
           keys.put(id, row.key());
         }
       }
-      rows = missing.isEmpty() ? List.of() : scan.next(BLOCK, cancelled);
+      more = !block.last();
     }
   }
 }

@@ -23,6 +23,9 @@ record RowPage(List<StoredRow> rows, boolean hasMore) {
   /** As JSON three times as large, which one answer can be. Larger than any row. */
   private static final long MAX_BYTES = 16 << 20;
 
+  /** Rows that a block looks at, whether its filter lets them through or not. */
+  private static final int LOOKS = 16_384;
+
   /**
    * Reads a page.
    *
@@ -46,13 +49,13 @@ record RowPage(List<StoredRow> rows, boolean hasMore) {
     List<StoredRow> rows = new ArrayList<>();
     long bytes = 0;
     while (rows.size() <= limit && bytes < MAX_BYTES) {
-      List<StoredRow> block =
-          scan.next(new BlockLimit(limit + 1 - rows.size(), MAX_BYTES - bytes), cancelled);
-      if (block.isEmpty()) {
-        return new RowPage(rows, false);
+      RowScan.Block block =
+          scan.next(new BlockLimit(limit + 1 - rows.size(), MAX_BYTES - bytes, LOOKS), cancelled);
+      rows.addAll(block.rows());
+      bytes += block.rows().stream().mapToLong(RowPage::bytes).sum();
+      if (block.last()) {
+        return new RowPage(rows, rows.size() > limit);
       }
-      rows.addAll(block);
-      bytes += block.stream().mapToLong(RowPage::bytes).sum();
     }
     return new RowPage(rows, true);
   }

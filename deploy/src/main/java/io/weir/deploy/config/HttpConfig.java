@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Where the HTTP server listens, who may ask it, and what they may use up. One that others than this machine can reach
- * has to be protected.
+ * Where the HTTP server listens, who may ask it, and what they may use up. One that others than
+ * this machine can reach has to be protected.
  *
  * @param host name or address of the interface
  * @param port 0..65535; 0 lets the system choose a free one
