@@ -25,6 +25,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -69,7 +70,7 @@ class ExportSlotTest {
             "127.0.0.1",
             0,
             new HttpLimits(1 << 20, 1 << 20, 1 << 26, 10, BOUND, BOUND, BOUND),
-            new Router(List.of(export.route())),
+            new Router(List.of(export.route()), Optional.empty()),
             HttpSecurity.none(),
             meters,
             new Observer(OpenTelemetry.noop(), RequestLogs.defaults()));

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.api.ApiSettings;
 import io.weir.api.FeedStatus;
+import io.weir.api.QdrantSettings;
 import io.weir.api.ViewSettings;
+import io.weir.api.WatchSettings;
 import io.weir.api.access.SecuritySettings;
 import io.weir.api.observe.RequestLogs;
 import io.weir.api.testing.ApiFixture;
@@ -80,6 +82,8 @@ class FuzzTest {
         ApiFixture.PATIENCE,
         new ViewSettings(8, Duration.ofSeconds(1), Duration.ofSeconds(2), 2, Duration.ofSeconds(5)),
         RequestLogs.defaults(),
+        WatchSettings.defaults(),
+        QdrantSettings.defaults(),
         SecuritySettings.none());
   }
 

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class SlowClientTest {
             "127.0.0.1",
             0,
             limits,
-            new Router(List.of(large, small, echo)),
+            new Router(List.of(large, small, echo), Optional.empty()),
             HttpSecurity.none(),
             meters,
             new Observer(OpenTelemetry.noop(), RequestLogs.defaults()));

@@ -290,7 +290,7 @@ class TlsTest {
               "127.0.0.1",
               0,
               new HttpLimits(1 << 20, 1 << 20, 1 << 20, 10, soon, soon, soon),
-              new Router(List.of()),
+              new Router(List.of(), Optional.empty()),
               new HttpSecurity(AccessControl.none(), Optional.of(tls)),
               meters,
               new Observer(OpenTelemetry.noop(), RequestLogs.defaults()));
