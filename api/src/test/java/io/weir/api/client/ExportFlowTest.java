@@ -110,7 +110,7 @@ class ExportFlowTest {
                     long i = next.getAndIncrement();
                     assertEquals(i, row.offset());
                     assertEquals("key " + i, row.key());
-                    assertEquals(Vector.of(i, -i, 1), row.vector().orElseThrow());
+                    assertEquals(Vector.of((float) i, (float) -i, 1), row.vector().orElseThrow());
                   })
               .expectComplete()
               .verify(ApiFixture.PATIENCE);
