@@ -186,7 +186,7 @@ class RetryTest {
           assertThrows(
               WeirDeadlineException.class,
               () -> await(weir.withDeadline(Duration.ofSeconds(1)).collections()));
-      assertTrue(late.getMessage().contains("it was tried 2 times"), late.getMessage());
+      assertTrue(String.valueOf(late.getMessage()).contains("it was tried 2 times"), late.getMessage());
       assertInstanceOf(WeirUnavailableException.class, late.getCause());
     }
   }
@@ -216,7 +216,7 @@ class RetryTest {
       for (int i = 0; i < 4; i++) {
         WeirFormatException strange =
             assertThrows(WeirFormatException.class, () -> await(weir.collections()));
-        assertTrue(strange.getMessage().contains("it is no Weir"), strange.getMessage());
+        assertTrue(String.valueOf(strange.getMessage()).contains("it is no Weir"), strange.getMessage());
       }
       WeirProblemException gateway =
           assertThrows(WeirProblemException.class, () -> await(weir.collections()));

@@ -85,7 +85,7 @@ class TlsTest {
     Path store = directory.resolve(name + ".p12");
     Process keytool =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                Path.of(Objects.requireNonNull(System.getProperty("java.home")), "bin", "keytool").toString(),
                 "-genkeypair",
                 "-alias",
                 name,
@@ -113,7 +113,7 @@ class TlsTest {
     Key key = Objects.requireNonNull(made.getKey(name, PASSWORD.toCharArray()));
     return new Identity(
         store,
-        pem(name + ".crt", "CERTIFICATE", made.getCertificate(name).getEncoded()),
+        pem(name + ".crt", "CERTIFICATE", Objects.requireNonNull(made.getCertificate(name)).getEncoded()),
         pem(name + ".key", "PRIVATE KEY", Objects.requireNonNull(key.getEncoded())));
   }
 
@@ -155,7 +155,7 @@ class TlsTest {
     try (InputStream in = Files.newInputStream(server.store())) {
       made.load(in, PASSWORD.toCharArray());
     }
-    trusted.setCertificateEntry("server", made.getCertificate("server"));
+    trusted.setCertificateEntry("server", Objects.requireNonNull(made.getCertificate("server")));
     Path file = directory.resolve("trusted.p12");
     try (var out = Files.newOutputStream(file)) {
       trusted.store(out, PASSWORD.toCharArray());
@@ -201,6 +201,6 @@ class TlsTest {
     WeirClientBuilder builder =
         WeirClient.builder("https://a").tls(TlsSettings.defaults().trust(nowhere));
     IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, builder::build);
-    assertTrue(refused.getMessage().startsWith("TLS cannot be set up: "), refused.getMessage());
+    assertTrue(String.valueOf(refused.getMessage()).startsWith("TLS cannot be set up: "), refused.getMessage());
   }
 }

@@ -30,6 +30,19 @@ class WatchTest {
       "event: begin\nid: 0:5,1:0\ndata: {\"position\":{\"0\":5,\"1\":0}}\n\n";
   private static final WatchRequest REQUEST = WatchRequest.near(0.5f, 1, 0);
 
+  private static final String FUTURE = "event: future\ndata: {}\n\n";
+  private static final String SIGN_OF_LIFE = ":\nid: 0:11,1:0\n\n";
+
+  private static String end(String type, String title, String detail) {
+    return "event: end\ndata: {\"type\":\"/problems/"
+        + type
+        + "\",\"title\":\""
+        + title
+        + "\",\"detail\":\""
+        + detail
+        + "\"}\n\n";
+  }
+
   /** Sends events, and ends the answer. */
   private static FakeServer.Reply events(String text) {
     return response ->
@@ -64,15 +77,10 @@ class WatchTest {
     try (FakeServer server =
             FakeServer.answering(
                 FakeServer.busy(503, "0"),
-                events(BEGIN + match + ":\nid: 0:7,1:0\n\n" + "event: match\nid: 0:8,1:0\nda"),
+                events(BEGIN + match + ":\nid: 0:7,1:0\n\nevent: match\nid: 0:8,1:0\nda"),
                 FakeServer.cut(),
-                events(
-                    BEGIN
-                        + leave
-                        + "event: end\ndata: {\"type\":\"/problems/stopping\",\"title\":\"t\",\"detail\":\"d\"}\n\n"),
-                events(
-                    "event: future\ndata: {}\n\n:\nid: 0:11,1:0\n\n"
-                        + "event: end\ndata: {\"type\":\"/problems/position-gone\",\"title\":\"T\",\"detail\":\"D\"}\n\n"));
+                events(BEGIN + leave + end("stopping", "t", "d")),
+                events(FUTURE + SIGN_OF_LIFE + end("position-gone", "T", "D")));
         WeirClient weir = client(server)) {
       StepVerifier.create(weir.collection("docs").watch(REQUEST))
           .expectNext(new WatchEvent.Begun(Position.of(0, 5).with(1, 0)))
