@@ -186,7 +186,8 @@ class RetryTest {
           assertThrows(
               WeirDeadlineException.class,
               () -> await(weir.withDeadline(Duration.ofSeconds(1)).collections()));
-      assertTrue(String.valueOf(late.getMessage()).contains("it was tried 2 times"), late.getMessage());
+      assertTrue(
+          String.valueOf(late.getMessage()).contains("it was tried 2 times"), late.getMessage());
       assertInstanceOf(WeirUnavailableException.class, late.getCause());
     }
   }
@@ -216,7 +217,8 @@ class RetryTest {
       for (int i = 0; i < 4; i++) {
         WeirFormatException strange =
             assertThrows(WeirFormatException.class, () -> await(weir.collections()));
-        assertTrue(String.valueOf(strange.getMessage()).contains("it is no Weir"), strange.getMessage());
+        assertTrue(
+            String.valueOf(strange.getMessage()).contains("it is no Weir"), strange.getMessage());
       }
       WeirProblemException gateway =
           assertThrows(WeirProblemException.class, () -> await(weir.collections()));
@@ -270,21 +272,31 @@ class RetryTest {
   }
 
   @Test
+  void anExportThatDoesNotBeginIsGivenUp() {
+    try (FakeServer server = FakeServer.answering(FakeServer.stall());
+        WeirClient weir = client(server)) {
+      StepVerifier.create(hasty(weir).export(ExportRequest.lines()))
+          .expectError(WeirDeadlineException.class)
+          .verify(ApiFixture.PATIENCE);
+      Eventually.holds("the exchange is closed", () -> server.gone.get() == 1);
+    }
+  }
+
+  private static CollectionClient hasty(WeirClient weir) {
+    return weir.withDeadline(Duration.ofMillis(300)).collection("docs");
+  }
+
+  @Test
   void anExportThatStallsIsGivenUpWhereRowsAreWanted() {
     String row = "{\"key\":\"a\",\"partition\":0,\"offset\":1,\"timestamp\":null}\n";
     try (FakeServer server =
-            FakeServer.answering(
-                FakeServer.stall(), FakeServer.stallWithin("application/x-ndjson", row));
+            FakeServer.answering(FakeServer.stallWithin("application/x-ndjson", row));
         WeirClient weir = client(server)) {
-      CollectionClient docs = weir.withDeadline(Duration.ofMillis(300)).collection("docs");
-      StepVerifier.create(docs.export(ExportRequest.lines()))
-          .expectError(WeirDeadlineException.class)
-          .verify(ApiFixture.PATIENCE);
-      StepVerifier.create(docs.export(ExportRequest.lines()).map(Row::key))
+      StepVerifier.create(hasty(weir).export(ExportRequest.lines()).map(Row::key))
           .expectNext("a")
           .expectError(WeirDeadlineException.class)
           .verify(ApiFixture.PATIENCE);
-      Eventually.holds("the exchanges are closed", () -> server.gone.get() == 2);
+      Eventually.holds("the exchange is closed", () -> server.gone.get() == 1);
     }
   }
 

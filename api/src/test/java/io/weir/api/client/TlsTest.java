@@ -85,7 +85,8 @@ class TlsTest {
     Path store = directory.resolve(name + ".p12");
     Process keytool =
         new ProcessBuilder(
-                Path.of(Objects.requireNonNull(System.getProperty("java.home")), "bin", "keytool").toString(),
+                Path.of(Objects.requireNonNull(System.getProperty("java.home")), "bin", "keytool")
+                    .toString(),
                 "-genkeypair",
                 "-alias",
                 name,
@@ -113,7 +114,10 @@ class TlsTest {
     Key key = Objects.requireNonNull(made.getKey(name, PASSWORD.toCharArray()));
     return new Identity(
         store,
-        pem(name + ".crt", "CERTIFICATE", Objects.requireNonNull(made.getCertificate(name)).getEncoded()),
+        pem(
+            name + ".crt",
+            "CERTIFICATE",
+            Objects.requireNonNull(made.getCertificate(name)).getEncoded()),
         pem(name + ".key", "PRIVATE KEY", Objects.requireNonNull(key.getEncoded())));
   }
 
@@ -201,6 +205,8 @@ class TlsTest {
     WeirClientBuilder builder =
         WeirClient.builder("https://a").tls(TlsSettings.defaults().trust(nowhere));
     IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, builder::build);
-    assertTrue(String.valueOf(refused.getMessage()).startsWith("TLS cannot be set up: "), refused.getMessage());
+    assertTrue(
+        String.valueOf(refused.getMessage()).startsWith("TLS cannot be set up: "),
+        refused.getMessage());
   }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Waits for what a running Weir answers, and tells the user why it does not. */
@@ -50,7 +51,7 @@ public final class Answers {
    */
   public static <T> Optional<T> awaitIfAny(Mono<T> call)
       throws ClientException, InterruptedException {
-    CompletableFuture<T> answer = call.toFuture();
+    CompletableFuture<@Nullable T> answer = call.toFuture();
     try {
       return Optional.ofNullable(answer.get());
     } catch (ExecutionException e) {
