@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -60,35 +59,16 @@ public final class EventStreams implements AutoCloseable {
    * @throws IOException if a stream ends
    */
   public Answered run(BooleanSupplier goesOn, Sent sent) throws IOException {
-    Latencies latencies = new Latencies();
+    Answered.Times times = new Answered.Times();
     long started = System.nanoTime();
     while (goesOn.getAsBoolean()) {
       selector.select(PAUSE_MILLIS);
       for (SelectionKey key : selector.selectedKeys()) {
-        connection(key).read(record -> latencies.add(System.nanoTime() - sent.nanos(record)));
+        connection(key).read(record -> times.add((System.nanoTime() - sent.nanos(record)) / 1e6));
       }
       selector.selectedKeys().clear();
     }
-    double seconds = (System.nanoTime() - started) / 1e9;
-    return new Answered(seconds, latencies.sorted());
-  }
-
-  private static final class Latencies {
-    private double[] millis = new double[1 << 12];
-    private int count;
-
-    void add(long nanos) {
-      if (count == millis.length) {
-        millis = Arrays.copyOf(millis, 2 * count);
-      }
-      millis[count++] = nanos / 1e6;
-    }
-
-    double[] sorted() {
-      double[] sorted = Arrays.copyOf(millis, count);
-      Arrays.sort(sorted);
-      return sorted;
-    }
+    return times.in((System.nanoTime() - started) / 1e9);
   }
 
   @Override
