@@ -218,12 +218,13 @@ final class HttpTransport implements AutoCloseable {
 
   /** Fails when no head of an answer comes in time; what comes behind it has its own limits. */
   private <T> Flux<T> limited(Flux<T> answer, Terms terms, Attempts attempts) {
-    return answer.takeUntilOther(
+    Mono<WeirException> tooLate =
         Mono.delay(terms.deadline())
             .flatMap(_ ->
                 attempts.isAnswering()
                     ? Mono.never()
-                    : Mono.error(attempts.deadlinePassed(server))));
+                    : Mono.just(attempts.deadlinePassed(server)));
+    return CutOff.when(tooLate, answer);
   }
 
   /** What is made of an answer. */

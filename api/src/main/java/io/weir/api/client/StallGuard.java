@@ -20,7 +20,7 @@ import reactor.core.scheduler.Schedulers;
 final class StallGuard {
 
   private final Duration longest;
-  private final Sinks.Empty<byte[]> stalled = Sinks.empty();
+  private final Sinks.One<WeirException> stalled = Sinks.one();
   private final Disposable.Swap timer = Disposables.swap();
   private final Supplier<WeirException> failure;
 
@@ -42,14 +42,14 @@ final class StallGuard {
 
   /** Cancels the exchange that the pieces come from, when it has stalled. */
   Flux<byte[]> limited(Flux<byte[]> exchange) {
-    return exchange.takeUntilOther(stalled.asMono());
+    return CutOff.when(stalled.asMono(), exchange);
   }
 
   private void begin() {
     timer.update(
         Schedulers.parallel()
             .schedule(
-                () -> stalled.tryEmitError(failure.get()),
+                () -> stalled.tryEmitValue(failure.get()),
                 longest.toNanos(),
                 TimeUnit.NANOSECONDS));
   }
