@@ -221,9 +221,7 @@ final class HttpTransport implements AutoCloseable {
     Mono<WeirException> tooLate =
         Mono.delay(terms.deadline())
             .flatMap(_ ->
-                attempts.isAnswering()
-                    ? Mono.never()
-                    : Mono.just(attempts.deadlinePassed(server)));
+                attempts.isAnswering() ? Mono.never() : Mono.just(attempts.deadlinePassed(server)));
     return CutOff.when(tooLate, answer);
   }
 

@@ -308,8 +308,15 @@ class EdgeTest {
   void anotherProtocolIsNotBegun() throws Exception {
     try (RawConnection connection = new RawConnection(api.server.port())) {
       connection.send(
-          "GET /livez HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\n"
-              + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
+          String.join(
+              "\r\n",
+              "GET /livez HTTP/1.1",
+              "Host: a",
+              "Connection: Upgrade, HTTP2-Settings",
+              "Upgrade: h2c",
+              "HTTP2-Settings: AAMAAABkAAQAAP__",
+              "",
+              ""));
       assertEquals(200, connection.read().status());
     }
     try (RawConnection connection = new RawConnection(api.server.port())) {
