@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -93,7 +94,7 @@ class FuzzTest {
       api.put("a", "{\"n\":1}", 1, 0, 0);
       api.put("a/b", "", 0, 1, 0);
       long end = System.nanoTime() + howLong.toNanos();
-      TreeMap<Integer, AtomicInteger> statuses = new TreeMap<>();
+      Map<Integer, AtomicInteger> statuses = new TreeMap<>();
       List<Future<?>> running = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
         RequestFuzzer fuzzer = new RequestFuzzer(SEED + i);
@@ -115,8 +116,7 @@ class FuzzTest {
   }
 
   /** What went wrong is told with the request and the seed. */
-  private static void ask(
-      ApiFixture api, byte[] request, TreeMap<Integer, AtomicInteger> statuses) {
+  private static void ask(ApiFixture api, byte[] request, Map<Integer, AtomicInteger> statuses) {
     String answers;
     try (RawConnection connection = new RawConnection(api.server.port())) {
       answers = answers(connection, request);
@@ -153,7 +153,7 @@ class FuzzTest {
     StringBuilder text = new StringBuilder(" (rerun with -Dweir.seed=" + SEED + ")\n");
     for (byte b : request) {
       char c = (char) (b & 0xff);
-      if (c >= ' ' && c < 0x7f || c == '\n') {
+      if ((c >= ' ' && c < 0x7f) || c == '\n') {
         text.append(c);
       } else {
         text.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
