@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,7 +34,11 @@ class SlowClientTest {
   private static final int LARGE = 48 << 20;
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private HttpEndpoint endpoint;
+  private @Nullable HttpEndpoint endpoint;
+
+  private HttpEndpoint endpoint() {
+    return Objects.requireNonNull(endpoint, "not started");
+  }
 
   private void start(HttpLimits limits) throws IOException {
     Route large =
@@ -63,12 +69,12 @@ class SlowClientTest {
 
   @AfterEach
   void stop() {
-    endpoint.drain(ApiFixture.PATIENCE);
-    endpoint.close();
+    endpoint().drain(ApiFixture.PATIENCE);
+    endpoint().close();
   }
 
   private RawConnection connect() throws IOException {
-    return new RawConnection(endpoint.address().getPort());
+    return new RawConnection(endpoint().address().getPort());
   }
 
   private int status(String request) throws IOException {

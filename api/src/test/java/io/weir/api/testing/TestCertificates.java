@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.ArrayList;
@@ -90,16 +91,19 @@ public final class TestCertificates {
     return store;
   }
 
+  private Certificate authority() throws IOException, GeneralSecurityException {
+    return Objects.requireNonNull(store().getCertificate(AUTHORITY));
+  }
+
   /** Writes the authority's certificate. */
   public Path writeAuthority(Path to) throws IOException, GeneralSecurityException {
-    return Files.writeString(
-        to, pem("CERTIFICATE", store().getCertificate(AUTHORITY).getEncoded()));
+    return Files.writeString(to, pem("CERTIFICATE", authority().getEncoded()));
   }
 
   /** Writes a certificate and those above it. */
   public Path writeChain(String alias, Path to) throws IOException, GeneralSecurityException {
     StringBuilder text = new StringBuilder();
-    for (Certificate certificate : store().getCertificateChain(alias)) {
+    for (Certificate certificate : Objects.requireNonNull(store().getCertificateChain(alias))) {
       text.append(pem("CERTIFICATE", certificate.getEncoded()));
     }
     return Files.writeString(to, text);
@@ -107,8 +111,8 @@ public final class TestCertificates {
 
   /** Writes a private key. */
   public Path writeKey(String alias, Path to) throws IOException, GeneralSecurityException {
-    return Files.writeString(
-        to, pem("PRIVATE KEY", store().getKey(alias, PASSWORD.toCharArray()).getEncoded()));
+    Key key = Objects.requireNonNull(store().getKey(alias, PASSWORD.toCharArray()), alias);
+    return Files.writeString(to, pem("PRIVATE KEY", Objects.requireNonNull(key.getEncoded())));
   }
 
   private static String pem(String what, byte[] encoded) {
@@ -147,7 +151,7 @@ public final class TestCertificates {
   private TrustManagerFactory trust() throws IOException, GeneralSecurityException {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
-    trusted.setCertificateEntry(AUTHORITY, store().getCertificate(AUTHORITY));
+    trusted.setCertificateEntry(AUTHORITY, authority());
     TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
     trust.init(trusted);
     return trust;
