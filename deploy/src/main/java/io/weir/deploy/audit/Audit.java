@@ -56,7 +56,7 @@ public final class Audit {
    */
   public static AuditReport run(AuditRequest request, AuditDisplay display)
       throws AuditException, InterruptedException {
-    try (AuditedStore store = new AuditedStore(request.url(), request.feed().collection());
+    try (AuditedStore store = new AuditedStore(request.server(), request.feed().collection());
         TopicScan scan = new TopicScan(request.kafka(), request.feed().topic())) {
       // First the store: if nobody is there, that is known without reading the topic.
       AuditedStore.Description described = store.describe();

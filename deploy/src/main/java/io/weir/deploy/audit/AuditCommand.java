@@ -177,10 +177,8 @@ public final class AuditCommand implements Callable<Integer> {
     return new AuditRequest(
         feed,
         kafka(settings),
-        server
-            .url()
-            .or(() -> settings.map(WeirConfig::http).map(AuditCommand::url))
-            .orElse(WeirClient.DEFAULT_URL),
+        server.orElse(
+            settings.map(WeirConfig::http).map(AuditCommand::url).orElse(WeirClient.DEFAULT_URL)),
         partitions.isEmpty() ? Optional.empty() : Optional.of(Set.copyOf(partitions)),
         deadLetters,
         Duration.ofSeconds(waitSeconds),

@@ -1,5 +1,6 @@
 package io.weir.deploy.audit;
 
+import io.weir.deploy.client.ServerAddress;
 import io.weir.deploy.config.KafkaConfig;
 import io.weir.ingest.CollectionFeed;
 import java.net.URI;
@@ -12,7 +13,7 @@ import java.util.Set;
  *
  * @param feed the collection, its topic and how that is read
  * @param kafka where the topic is
- * @param url where Weir serves, such as {@code http://127.0.0.1:8080}
+ * @param server where Weir serves, such as {@code http://127.0.0.1:8080}
  * @param partitions only these; empty: all of the topic
  * @param deadLetters whether every rejected record must have a letter on the feed's dead-letter
  *     topic
@@ -22,7 +23,7 @@ import java.util.Set;
 public record AuditRequest(
     CollectionFeed feed,
     KafkaConfig kafka,
-    URI url,
+    ServerAddress server,
     Optional<Set<Integer>> partitions,
     boolean deadLetters,
     Duration catchUp,
@@ -49,16 +50,22 @@ public record AuditRequest(
   /** All partitions, without dead letters, with the defaults. */
   public static AuditRequest of(CollectionFeed feed, KafkaConfig kafka, URI url) {
     return new AuditRequest(
-        feed, kafka, url, Optional.empty(), false, DEFAULT_CATCH_UP, DEFAULT_MAX_DIFFERENCES);
+        feed,
+        kafka,
+        ServerAddress.of(url),
+        Optional.empty(),
+        false,
+        DEFAULT_CATCH_UP,
+        DEFAULT_MAX_DIFFERENCES);
   }
 
   /** Also with dead letters. */
   public AuditRequest withDeadLetters() {
-    return new AuditRequest(feed, kafka, url, partitions, true, catchUp, maxDifferences);
+    return new AuditRequest(feed, kafka, server, partitions, true, catchUp, maxDifferences);
   }
 
   /** With another bound for the store to catch up. */
   public AuditRequest withCatchUp(Duration longest) {
-    return new AuditRequest(feed, kafka, url, partitions, deadLetters, longest, maxDifferences);
+    return new AuditRequest(feed, kafka, server, partitions, deadLetters, longest, maxDifferences);
   }
 }

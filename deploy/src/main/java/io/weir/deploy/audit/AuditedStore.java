@@ -10,9 +10,9 @@ import io.weir.api.client.WeirClient;
 import io.weir.api.client.WeirProblemException;
 import io.weir.deploy.client.Answers;
 import io.weir.deploy.client.ClientException;
+import io.weir.deploy.client.ServerAddress;
 import io.weir.storage.record.Metric;
 import io.weir.storage.record.VectorSchema;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
@@ -38,11 +38,11 @@ final class AuditedStore implements AutoCloseable {
   /**
    * Names whom to ask.
    *
-   * @throws AuditException if that is no HTTP address
+   * @throws AuditException if that is no HTTP address, or a file is not what it should be
    */
-  AuditedStore(URI server, String collection) throws AuditException {
+  AuditedStore(ServerAddress server, String collection) throws AuditException {
     try {
-      this.weir = Answers.client(server);
+      this.weir = server.connect();
     } catch (ClientException e) {
       throw failed(e);
     }

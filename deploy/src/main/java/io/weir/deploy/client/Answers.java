@@ -1,12 +1,9 @@
 package io.weir.deploy.client;
 
-import io.weir.api.client.WeirClient;
 import io.weir.api.client.WeirException;
 import io.weir.api.client.WeirProblemException;
 import io.weir.api.client.WeirUnavailableException;
 import io.weir.api.client.WeirUnavailableException.Reason;
-import java.net.URI;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,23 +13,7 @@ import reactor.core.publisher.Mono;
 /** Waits for what a running Weir answers, and tells the user why it does not. */
 public final class Answers {
 
-  private static final Duration DEADLINE = Duration.ofSeconds(60);
-
   private Answers() {}
-
-  /**
-   * Returns a client, which connects to nothing yet; the caller closes it.
-   *
-   * @param server such as {@link WeirClient#DEFAULT_URL}
-   * @throws ClientException if that is no address of a server
-   */
-  public static WeirClient client(URI server) throws ClientException {
-    try {
-      return WeirClient.builder(server).deadline(DEADLINE).build();
-    } catch (IllegalArgumentException e) {
-      throw new ClientException(String.valueOf(e.getMessage()), e);
-    }
-  }
 
   /**
    * Waits for an answer that must be there.

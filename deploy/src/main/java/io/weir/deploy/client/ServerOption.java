@@ -2,11 +2,12 @@ package io.weir.deploy.client;
 
 import io.weir.api.client.WeirClient;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Says which Weir a command talks to. */
+/** Says which Weir a command talks to, and how. */
 public final class ServerOption {
 
   @Option(
@@ -17,17 +18,33 @@ public final class ServerOption {
               + " http://127.0.0.1:8080.")
   private @Nullable URI url;
 
-  /** The address that was given. */
-  public Optional<URI> url() {
-    return Optional.ofNullable(url);
+  @Option(
+      names = "--key-file",
+      paramLabel = "FILE",
+      description =
+          "The key to send, where Weir asks for one: the first line of a file, as weir key prints"
+              + " it.")
+  private @Nullable Path keyFile;
+
+  @Option(
+      names = "--trust",
+      paramLabel = "FILE",
+      description =
+          "PEM: whose certificates to trust, with https. Default: those that Java trusts.")
+  private @Nullable Path trusted;
+
+  /** The address that was given, or another, with whatever else was given. */
+  public ServerAddress orElse(URI other) {
+    return new ServerAddress(
+        url == null ? other : url, Optional.ofNullable(keyFile), Optional.ofNullable(trusted));
   }
 
   /**
    * Returns a client of it, which connects to nothing yet; the caller closes it.
    *
-   * @throws ClientException if it is no address of a server
+   * @throws ClientException if it is no address of a server, or a file is not what it should be
    */
   public WeirClient connect() throws ClientException {
-    return Answers.client(url().orElse(WeirClient.DEFAULT_URL));
+    return orElse(WeirClient.DEFAULT_URL).connect();
   }
 }

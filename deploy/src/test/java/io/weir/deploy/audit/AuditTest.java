@@ -273,7 +273,7 @@ class AuditTest {
             new AuditRequest(
                 all.feed(),
                 all.kafka(),
-                all.url(),
+                all.server(),
                 Optional.of(Set.of(0)),
                 false,
                 all.catchUp(),

@@ -8,6 +8,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.api.ApiServer;
 import io.weir.api.ApiSettings;
 import io.weir.api.FeedStatus;
+import io.weir.api.access.ApiKey;
+import io.weir.api.access.KeyHash;
+import io.weir.api.access.Role;
+import io.weir.api.access.SecuritySettings;
 import io.weir.storage.StoreOptions;
 import io.weir.storage.VectorCollection;
 import io.weir.storage.VectorStore;
@@ -23,10 +27,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,12 +69,15 @@ class SearchCommandTest {
     VectorCollection small = store.declare("small", new VectorSchema(2, Metric.EUCLIDEAN));
     put(small, 0, "origin", "", 0, 0);
     put(small, 1, "far", "", 3, 4);
-    api =
-        ApiServer.start(
-            ApiSettings.defaults().withAddress("127.0.0.1", 0),
-            store,
-            FeedStatus.none(),
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    api = start(ApiSettings.defaults());
+  }
+
+  private static ApiServer start(ApiSettings settings) throws IOException {
+    return ApiServer.start(
+        settings.withAddress("127.0.0.1", 0),
+        store,
+        FeedStatus.none(),
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
   }
 
   @AfterAll
@@ -137,6 +146,30 @@ class SearchCommandTest {
       assertError("it is no Weir");
     } finally {
       other.disposeNow(Duration.ofSeconds(60));
+    }
+  }
+
+  @Test
+  void sendsTheKeyOfAFile(@TempDir Path files) throws Exception {
+    ApiKey reader = new ApiKey("cli", KeyHash.of("weir_secret"), Role.READ, Optional.empty());
+    SecuritySettings none = SecuritySettings.none();
+    SecuritySettings keys =
+        new SecuritySettings(
+            List.of(reader), Optional.empty(), 0, false, Optional.empty(), none.reloadInterval());
+    try (ApiServer guarded = start(ApiSettings.defaults().withSecurity(keys))) {
+      String url = "http://127.0.0.1:" + guarded.port();
+      assertEquals(1, command("--text", "list", "--url", url));
+      assertError("refuses (401): send a key");
+      Path file = Files.writeString(files.resolve("key"), "weir_secret\n\nhow to use it\n");
+      assertEquals(0, command("--text", "list", "--url", url, "--key-file", file.toString()));
+      Path empty = Files.createFile(files.resolve("empty"));
+      assertEquals(1, command("--text", "list", "--url", url, "--key-file", empty.toString()));
+      assertError("has no key in its first line");
+      String missing = files.resolve("missing").toString();
+      assertEquals(1, command("--text", "list", "--url", url, "--key-file", missing));
+      assertError("cannot be read");
+      assertEquals(1, command("--text", "list", "--url", url, "--trust", missing));
+      assertError("missing");
     }
   }
 

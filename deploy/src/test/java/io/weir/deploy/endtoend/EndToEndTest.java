@@ -22,6 +22,7 @@ import io.weir.deploy.WeirServer;
 import io.weir.deploy.broker.EmbeddedBroker;
 import io.weir.deploy.client.Answers;
 import io.weir.deploy.client.ClientException;
+import io.weir.deploy.client.ServerAddress;
 import io.weir.deploy.config.CollectionConfig;
 import io.weir.deploy.config.ConfigReader;
 import io.weir.deploy.config.HttpConfig;
@@ -303,6 +304,6 @@ class EndToEndTest {
   }
 
   private static WeirClient client(WeirServer server) throws ClientException {
-    return Answers.client(URI.create("http://127.0.0.1:" + server.address().getPort()));
+    return ServerAddress.of(URI.create("http://127.0.0.1:" + server.address().getPort())).connect();
   }
 }
