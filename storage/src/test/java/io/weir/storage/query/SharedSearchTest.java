@@ -122,6 +122,7 @@ class SharedSearchTest {
 
   /** Stops who scores, when it asks for the first time. */
   private static final class Gate implements BooleanSupplier {
+    private final CountDownLatch waited = new CountDownLatch(1);
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch open = new CountDownLatch(1);
     private volatile boolean cancelled;
@@ -131,8 +132,15 @@ class SharedSearchTest {
       if (isScoring()) {
         reached.countDown();
         await(open);
+      } else {
+        waited.countDown();
       }
       return cancelled;
+    }
+
+    /** Returns when the caller waits. */
+    void awaitCaller() {
+      await(waited);
     }
 
     void awaitScan() {
@@ -225,10 +233,18 @@ class SharedSearchTest {
     Future<List<SearchResult>> first = ask(gate);
     gate.awaitScan();
     AtomicBoolean cancel = new AtomicBoolean();
-    Future<List<SearchResult>> cancelled = ask(cancel::get);
+    CountDownLatch asked = new CountDownLatch(1);
+    Future<List<SearchResult>> cancelled =
+        ask(() -> {
+          asked.countDown();
+          return cancel.get();
+        });
+    Gate.await(asked);
     Future<List<SearchResult>> other = askAndWait(1);
     Gate inTheMiddle = new Gate();
     Future<List<SearchResult>> holding = ask(inTheMiddle);
+    // All three are one group only if all of them wait when it is made.
+    inTheMiddle.awaitCaller();
     gate.open.countDown();
     inTheMiddle.awaitScan();
     cancel.set(true);
