@@ -365,6 +365,8 @@ final class Dispatcher {
     private Mono<Void> sendBlock(byte[] block) {
       return out.sendObject(new DefaultHttpContent(Unpooled.wrappedBuffer(block)))
           .then()
+          // The end of the connection cancels all of this: nobody is left who could be told.
+          .onErrorResume(AbortedException.class, _ -> Mono.never())
           .doOnSuccess(_ -> sentBytes.addAndGet(block.length));
     }
 
