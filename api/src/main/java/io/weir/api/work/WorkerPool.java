@@ -5,7 +5,7 @@ import io.weir.api.http.ProblemException;
 import io.weir.api.http.ProblemType;
 import io.weir.api.http.RetryAfter;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -66,7 +66,7 @@ public final class WorkerPool {
             threads,
             0,
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(queue),
+            new LinkedBlockingQueue<>(queue),
             task ->
                 Thread.ofPlatform()
                     .name("weir-" + name + "-" + number.getAndIncrement())

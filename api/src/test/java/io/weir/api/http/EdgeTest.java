@@ -327,6 +327,17 @@ class EdgeTest {
   }
 
   @Test
+  void theHeadOfALargeAnswerHoldsNothing() throws Exception {
+    HttpResponse<String> head =
+        api.send(
+            HttpRequest.newBuilder(api.uri("/openapi.yaml"))
+                .method("HEAD", BodyPublishers.noBody()));
+    assertTrue(head.headers().firstValueAsLong("Content-Length").orElse(0) > 16 << 10);
+    assertTrue(
+        api.meters.get("weir.http.held").gauges().stream().allMatch(gauge -> gauge.value() == 0));
+  }
+
+  @Test
   void headHasALengthAndTheNextAnswerItsBody() throws Exception {
     try (RawConnection connection = new RawConnection(api.server.port())) {
       connection.send("HEAD /livez HTTP/1.1\r\nHost: a\r\n\r\n" + get("/livez"));
