@@ -2,11 +2,12 @@ package io.weir.api.http;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.buffer.UnpooledHeapByteBuf;
-import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.FullHttpResponse;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The body of a whole answer, which counts as held until the socket has taken its last byte.
@@ -40,9 +41,12 @@ final class HeldBody extends UnpooledHeapByteBuf {
     super.freeArray(array);
   }
 
-  /** Stands behind the codec, and ends what bodies hold when they are written. */
-  @Sharable
+  /**
+   * Stands behind the codec of a connection, and ends what bodies hold when they are written; at
+   * the end of the connection, also of those whose writing nobody has ended.
+   */
   static final class Release extends ChannelOutboundHandlerAdapter {
+    private final List<HeldBody> onTheirWay = new ArrayList<>();
 
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the promise carries the outcome
@@ -50,10 +54,21 @@ final class HeldBody extends UnpooledHeapByteBuf {
       if (message instanceof FullHttpResponse response
           && response.content() instanceof HeldBody body) {
         body.onItsWay = true;
-        ctx.write(message, promise.unvoid()).addListener(_ -> body.held.release());
+        onTheirWay.add(body);
+        ctx.write(message, promise.unvoid())
+            .addListener(_ -> {
+              onTheirWay.removeIf(one -> one == body);
+              body.held.release();
+            });
       } else {
         ctx.write(message, promise);
       }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+      onTheirWay.forEach(body -> body.held.release());
+      onTheirWay.clear();
     }
   }
 }
