@@ -6,8 +6,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.FullHttpResponse;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 
 /**
  * The body of a whole answer, which counts as held until the socket has taken its last byte.
@@ -46,7 +47,8 @@ final class HeldBody extends UnpooledHeapByteBuf {
    * the end of the connection, also of those whose writing nobody has ended.
    */
   static final class Release extends ChannelOutboundHandlerAdapter {
-    private final List<HeldBody> onTheirWay = new ArrayList<>();
+    /** Each of its own, whatever bytes it has. */
+    private final Set<HeldBody> onTheirWay = Collections.newSetFromMap(new IdentityHashMap<>());
 
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the promise carries the outcome
@@ -57,7 +59,7 @@ final class HeldBody extends UnpooledHeapByteBuf {
         onTheirWay.add(body);
         ctx.write(message, promise.unvoid())
             .addListener(_ -> {
-              onTheirWay.removeIf(one -> one == body);
+              onTheirWay.remove(body);
               body.held.release();
             });
       } else {
