@@ -120,6 +120,7 @@ final class Dispatcher {
     private final HttpServerResponse out;
     private final RequestBody body;
     private final HeldBytes.Share held = answers.share();
+    private volatile Optional<HeldBody> handedOver = Optional.empty();
     private final Observation observation;
     private final AtomicLong sentBytes = new AtomicLong();
     private final long startedNanos = System.nanoTime();
@@ -344,7 +345,9 @@ final class Dispatcher {
         return out.send().then();
       }
       sentBytes.set(answer.body().length);
-      return out.sendObject(new HeldBody(answer.body(), held)).then();
+      HeldBody whole = new HeldBody(answer.body(), held);
+      handedOver = Optional.of(whole);
+      return out.sendObject(whole).then();
     }
 
     private Mono<Void> sendHead(StreamedAnswer answer) {
@@ -392,6 +395,8 @@ final class Dispatcher {
 
     void measure() {
       body.release();
+      handedOver.ifPresentOrElse(
+          whole -> in.withConnection(c -> whole.exchangeEnded(c.channel())), held::release);
       String shown = status.map(code -> Integer.toString(code)).orElse(HttpMeters.CANCELLED);
       meters.ended();
       meters.answered(in.method().name(), route, shown, System.nanoTime() - startedNanos);

@@ -2,13 +2,13 @@ package io.weir.api.http;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.buffer.UnpooledHeapByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.FullHttpResponse;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * The body of a whole answer, which counts as held until the socket has taken its last byte.
@@ -36,19 +36,40 @@ final class HeldBody extends UnpooledHeapByteBuf {
 
   @Override
   protected void freeArray(byte[] array) {
-    if (!onItsWay) {
-      held.release();
-    }
+    endUnlessOnItsWay();
     super.freeArray(array);
   }
 
   /**
-   * Stands behind the codec of a connection, and ends what bodies hold when they are written; at
-   * the end of the connection, also of those whose writing nobody has ended.
+   * To be called, on any thread, when the exchange has ended: it is written by then, or asked to
+   * be, or nobody ever writes or frees it, because its client left while it was handed over.
+   *
+   * @param channel the connection's; its event loop does in turn what it is asked for
    */
+  void exchangeEnded(Channel channel) {
+    if (!held.holds()) {
+      return;
+    }
+    if (!channel.isActive()) {
+      held.release();
+      return;
+    }
+    try {
+      channel.eventLoop().execute(this::endUnlessOnItsWay);
+    } catch (IllegalStateException | RejectedExecutionException closedMeanwhile) {
+      held.release();
+    }
+  }
+
+  private void endUnlessOnItsWay() {
+    if (!onItsWay) {
+      held.release();
+    }
+  }
+
+  /** Stands behind the codec, and ends what bodies hold when they are written. */
+  @Sharable
   static final class Release extends ChannelOutboundHandlerAdapter {
-    /** Each of its own, whatever bytes it has. */
-    private final Set<HeldBody> onTheirWay = Collections.newSetFromMap(new IdentityHashMap<>());
 
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the promise carries the outcome
@@ -56,21 +77,10 @@ final class HeldBody extends UnpooledHeapByteBuf {
       if (message instanceof FullHttpResponse response
           && response.content() instanceof HeldBody body) {
         body.onItsWay = true;
-        onTheirWay.add(body);
-        ctx.write(message, promise.unvoid())
-            .addListener(_ -> {
-              onTheirWay.remove(body);
-              body.held.release();
-            });
+        ctx.write(message, promise.unvoid()).addListener(_ -> body.held.release());
       } else {
         ctx.write(message, promise);
       }
-    }
-
-    @Override
-    public void handlerRemoved(ChannelHandlerContext ctx) {
-      onTheirWay.forEach(body -> body.held.release());
-      onTheirWay.clear();
     }
   }
 }

@@ -93,6 +93,11 @@ final class HeldBytes {
       countedBytes += more;
     }
 
+    /** Whether it counts for something now. */
+    synchronized boolean holds() {
+      return countedBytes > 0;
+    }
+
     /** It holds nothing any more. May be called again. */
     synchronized void release() {
       released = true;

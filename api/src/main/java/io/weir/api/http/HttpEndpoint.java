@@ -40,6 +40,7 @@ public final class HttpEndpoint {
   private static final int MAX_REQUESTS_A_CONNECTION = 10_000;
   private static final Duration CLOSE_TIMEOUT = LingeringClose.MAX_TIME.plusSeconds(1);
   private static final int LINUX_EADDRINUSE = 98;
+  private static final HeldBody.Release HELD_BODY = new HeldBody.Release();
   private static final String WRITE_TIMEOUT = "weir.writeTimeout";
   private static final Duration LOOPS_QUIET = Duration.ZERO;
   private static final Duration LOOPS_TIMEOUT = Duration.ofSeconds(5);
@@ -140,7 +141,7 @@ public final class HttpEndpoint {
         NettyPipeline.HttpCodec,
         NettyPipeline.HttpCodec,
         new StrictHttpCodec(MAX_REQUEST_LINE_BYTES, MAX_HEADER_BYTES));
-    pipeline.addAfter(NettyPipeline.HttpCodec, "weir.heldBody", new HeldBody.Release());
+    pipeline.addAfter(NettyPipeline.HttpCodec, "weir.heldBody", HELD_BODY);
     pipeline.addAfter(NettyPipeline.HttpCodec, "weir.lingeringClose", new LingeringClose());
     pipeline.addAfter(NettyPipeline.HttpCodec, "weir.bareErrorBody", new BareErrorBody(dispatcher));
   }
