@@ -3,6 +3,7 @@ package io.weir.api;
 import io.weir.api.access.SecuritySettings;
 import io.weir.api.observe.RequestLogs;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * How the API listens, and what clients may use up.
@@ -87,191 +88,110 @@ public record ApiSettings(
 
   /** Returns these settings with another address. */
   public ApiSettings withAddress(String newHost, int newPort) {
-    return new ApiSettings(
-        newHost,
-        newPort,
-        maxBodyBytes,
-        maxConnections,
-        searchThreads,
-        searchQueue,
-        deadline,
-        checkpointDeadline,
-        bodyTimeout,
-        idleTimeout,
-        drainTimeout,
-        views,
-        logs,
-        watches,
-        qdrant,
-        security);
+    return with(draft -> {
+      draft.host = newHost;
+      draft.port = newPort;
+    });
   }
 
   /** Returns these settings with another number of connections at a time. */
   public ApiSettings withMaxConnections(int most) {
-    return new ApiSettings(
-        host,
-        port,
-        maxBodyBytes,
-        most,
-        searchThreads,
-        searchQueue,
-        deadline,
-        checkpointDeadline,
-        bodyTimeout,
-        idleTimeout,
-        drainTimeout,
-        views,
-        logs,
-        watches,
-        qdrant,
-        security);
+    return with(draft -> draft.maxConnections = most);
   }
 
   /** Returns these settings with another number of searches at a time and waiting. */
   public ApiSettings withSearches(int threads, int queue) {
-    return new ApiSettings(
-        host,
-        port,
-        maxBodyBytes,
-        maxConnections,
-        threads,
-        queue,
-        deadline,
-        checkpointDeadline,
-        bodyTimeout,
-        idleTimeout,
-        drainTimeout,
-        views,
-        logs,
-        watches,
-        qdrant,
-        security);
+    return with(draft -> {
+      draft.searchThreads = threads;
+      draft.searchQueue = queue;
+    });
   }
 
   /** Returns these settings with another deadline of a request. */
   public ApiSettings withDeadline(Duration newDeadline) {
-    return new ApiSettings(
-        host,
-        port,
-        maxBodyBytes,
-        maxConnections,
-        searchThreads,
-        searchQueue,
-        newDeadline,
-        checkpointDeadline,
-        bodyTimeout,
-        idleTimeout,
-        drainTimeout,
-        views,
-        logs,
-        watches,
-        qdrant,
-        security);
+    return with(draft -> draft.deadline = newDeadline);
   }
 
   /** Returns these settings with other limits of views. */
   public ApiSettings withViews(ViewSettings newViews) {
-    return new ApiSettings(
-        host,
-        port,
-        maxBodyBytes,
-        maxConnections,
-        searchThreads,
-        searchQueue,
-        deadline,
-        checkpointDeadline,
-        bodyTimeout,
-        idleTimeout,
-        drainTimeout,
-        newViews,
-        logs,
-        watches,
-        qdrant,
-        security);
+    return with(draft -> draft.views = newViews);
   }
 
   /** Returns these settings with other logs of requests. */
   public ApiSettings withLogs(RequestLogs newLogs) {
-    return new ApiSettings(
-        host,
-        port,
-        maxBodyBytes,
-        maxConnections,
-        searchThreads,
-        searchQueue,
-        deadline,
-        checkpointDeadline,
-        bodyTimeout,
-        idleTimeout,
-        drainTimeout,
-        views,
-        newLogs,
-        watches,
-        qdrant,
-        security);
+    return with(draft -> draft.logs = newLogs);
   }
 
   /** Returns these settings with other limits of clients that watch. */
   public ApiSettings withWatches(WatchSettings newWatches) {
-    return new ApiSettings(
-        host,
-        port,
-        maxBodyBytes,
-        maxConnections,
-        searchThreads,
-        searchQueue,
-        deadline,
-        checkpointDeadline,
-        bodyTimeout,
-        idleTimeout,
-        drainTimeout,
-        views,
-        logs,
-        newWatches,
-        qdrant,
-        security);
+    return with(draft -> draft.watches = newWatches);
   }
 
   /** Returns these settings with another way of reading for clients of Qdrant. */
   public ApiSettings withQdrant(QdrantSettings newQdrant) {
-    return new ApiSettings(
-        host,
-        port,
-        maxBodyBytes,
-        maxConnections,
-        searchThreads,
-        searchQueue,
-        deadline,
-        checkpointDeadline,
-        bodyTimeout,
-        idleTimeout,
-        drainTimeout,
-        views,
-        logs,
-        watches,
-        newQdrant,
-        security);
+    return with(draft -> draft.qdrant = newQdrant);
   }
 
   /** Returns these settings with another protection. */
   public ApiSettings withSecurity(SecuritySettings newSecurity) {
-    return new ApiSettings(
-        host,
-        port,
-        maxBodyBytes,
-        maxConnections,
-        searchThreads,
-        searchQueue,
-        deadline,
-        checkpointDeadline,
-        bodyTimeout,
-        idleTimeout,
-        drainTimeout,
-        views,
-        logs,
-        watches,
-        qdrant,
-        newSecurity);
+    return with(draft -> draft.security = newSecurity);
+  }
+
+  private ApiSettings with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.settings();
+  }
+
+  /** What a copy may differ in: the one place that names all components. */
+  private static final class Draft {
+    private final ApiSettings before;
+    private String host;
+    private int port;
+    private int maxConnections;
+    private int searchThreads;
+    private int searchQueue;
+    private Duration deadline;
+    private ViewSettings views;
+    private RequestLogs logs;
+    private WatchSettings watches;
+    private QdrantSettings qdrant;
+    private SecuritySettings security;
+
+    Draft(ApiSettings before) {
+      this.before = before;
+      this.host = before.host;
+      this.port = before.port;
+      this.maxConnections = before.maxConnections;
+      this.searchThreads = before.searchThreads;
+      this.searchQueue = before.searchQueue;
+      this.deadline = before.deadline;
+      this.views = before.views;
+      this.logs = before.logs;
+      this.watches = before.watches;
+      this.qdrant = before.qdrant;
+      this.security = before.security;
+    }
+
+    ApiSettings settings() {
+      return new ApiSettings(
+          host,
+          port,
+          before.maxBodyBytes,
+          maxConnections,
+          searchThreads,
+          searchQueue,
+          deadline,
+          before.checkpointDeadline,
+          before.bodyTimeout,
+          before.idleTimeout,
+          before.drainTimeout,
+          views,
+          logs,
+          watches,
+          qdrant,
+          security);
+    }
   }
 
   private static void positive(String name, int value) {
