@@ -4,10 +4,18 @@ import io.weir.storage.query.Filter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Filters that want some of several conditions to be met, whichever. */
+/** Filters that want some of several conditions to be met, whichever, or none. */
 final class Combinations {
 
   private Combinations() {}
+
+  /**
+   * Returns the filter for rows that meet none of some conditions, of which there is one at least.
+   */
+  static Filter noneOf(List<Filter> conditions) {
+    return new Filter.Not(
+        conditions.size() == 1 ? conditions.getFirst() : new Filter.Any(conditions));
+  }
 
   /**
    * Returns the filter for rows that meet at least so many of some conditions: one of the groups of

@@ -12,8 +12,6 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 
@@ -82,7 +80,7 @@ final class FilterPart {
     Map<String, Property> known = new HashMap<>(groupProperties());
     known.put(FIELD, json -> field = JsonRequest.text(json, come(FIELD)));
     known.put(MATCH, json -> match = Literal.read(json, come(MATCH)));
-    known.put(ANY, json -> any = literals(json, come(ANY)));
+    known.put(ANY, json -> any = any(json, come(ANY)));
     known.put(RANGE, json -> range = Bounds.read(json, come(RANGE)));
     known.put(EXISTS, json -> exists = JsonRequest.flag(json, come(EXISTS)));
     known.put(PREFIX, json -> prefix = text(JsonRequest.text(json, come(PREFIX)), PREFIX));
@@ -103,14 +101,8 @@ final class FilterPart {
     return place + "." + name;
   }
 
-  private static List<Literal> literals(JsonParser json, String where) {
-    List<Literal> literals = new ArrayList<>();
-    JsonRequest.array(
-        json,
-        where,
-        FilterReader.MAX_VALUES,
-        i -> element -> literals.add(Literal.read(element, where + "[" + i + "]")));
-    return notEmpty(literals, where);
+  private static List<Literal> any(JsonParser json, String where) {
+    return notEmpty(Literal.readAll(json, where), where);
   }
 
   private List<String> keys(JsonParser json, String where) {
@@ -178,7 +170,7 @@ final class FilterPart {
       all.add(new Filter.Any(should));
     }
     if (!mustNot.isEmpty()) {
-      all.add(new Filter.Not(mustNot.size() == 1 ? mustNot.getFirst() : new Filter.Any(mustNot)));
+      all.add(Combinations.noneOf(mustNot));
     }
     return all.size() == 1 ? all.getFirst() : new Filter.All(all);
   }
@@ -192,9 +184,9 @@ final class FilterPart {
       return new Filter.In(name, any.stream().map(one -> Literals.of(declared, one)).toList());
     }
     if (range != null) {
-      checkType(
+      Literals.checkType(
           declared,
-          RANGE,
+          at(RANGE),
           FieldType.KEYWORD,
           FieldType.LONG,
           FieldType.DOUBLE,
@@ -202,24 +194,10 @@ final class FilterPart {
       return range.of(declared);
     }
     if (given.contains(PREFIX)) {
-      checkType(declared, PREFIX, FieldType.KEYWORD);
+      Literals.checkType(declared, at(PREFIX), FieldType.KEYWORD);
       return new Filter.Prefix(name, prefix);
     }
     Filter there = new Filter.Exists(name);
     return exists ? there : new Filter.Not(there);
-  }
-
-  private void checkType(Field declared, String test, FieldType... allowed) {
-    Set<FieldType> types = Set.of(allowed);
-    if (!types.contains(declared.type())) {
-      throw Refusal.of(
-          at(test),
-          "does not go with field '"
-              + declared.name()
-              + "', which is of type "
-              + declared.type().text()
-              + "; it goes with fields of type "
-              + Stream.of(allowed).map(FieldType::text).collect(Collectors.joining(", ")));
-    }
   }
 }

@@ -1,6 +1,8 @@
 package io.weir.api.filter;
 
 import io.weir.api.json.JsonRequest;
+import java.util.ArrayList;
+import java.util.List;
 import tools.jackson.core.JsonParser;
 
 /**
@@ -48,5 +50,16 @@ sealed interface Literal {
       case VALUE_FALSE -> new Flag(place, false);
       default -> throw JsonRequest.wrongKind(json, place, "a string, a number, true or false");
     };
+  }
+
+  /** Reads an array of values, which may be empty. */
+  static List<Literal> readAll(JsonParser json, String place) {
+    List<Literal> literals = new ArrayList<>();
+    JsonRequest.array(
+        json,
+        place,
+        FilterReader.MAX_VALUES,
+        i -> element -> literals.add(read(element, place + "[" + i + "]")));
+    return literals;
   }
 }

@@ -2,11 +2,15 @@ package io.weir.api.filter;
 
 import io.weir.api.http.ProblemException;
 import io.weir.storage.field.Field;
+import io.weir.storage.field.FieldType;
 import io.weir.storage.field.FieldValue;
 import io.weir.storage.field.Rfc3339;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Makes of what stands in a filter the value of a type. */
 final class Literals {
@@ -108,5 +112,23 @@ final class Literals {
       return millis == Rfc3339.NONE ? Optional.empty() : Optional.of(millis);
     }
     return whole(literal);
+  }
+
+  /**
+   * Fails where a test does not go with the type of a field.
+   *
+   * @param place where the test stands
+   */
+  static void checkType(Field declared, String place, FieldType... allowed) {
+    if (!Set.of(allowed).contains(declared.type())) {
+      throw Refusal.of(
+          place,
+          "does not go with field '"
+              + declared.name()
+              + "', which is of type "
+              + declared.type().text()
+              + "; it goes with fields of type "
+              + Stream.of(allowed).map(FieldType::text).collect(Collectors.joining(", ")));
+    }
   }
 }

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -152,7 +151,7 @@ final class PointFilterPart {
 
   private void mustNot(List<Filter> parts) {
     if (!parts.isEmpty()) {
-      groups.add(new Filter.Not(parts.size() == 1 ? parts.getFirst() : new Filter.Any(parts)));
+      groups.add(Combinations.noneOf(parts));
     }
   }
 
@@ -163,7 +162,8 @@ final class PointFilterPart {
         VALUE,
         value -> matches.add(new Match(VALUE, List.of(Literal.read(value, place + "." + VALUE)))));
     for (String kind : List.of(ANY, EXCEPT)) {
-      known.put(kind, value -> matches.add(new Match(kind, literals(value, place + "." + kind))));
+      known.put(
+          kind, value -> matches.add(new Match(kind, Literal.readAll(value, place + "." + kind))));
     }
     known.putAll(refusing(place, UNSUPPORTED_MATCHES));
     JsonRequest.object(json, place, JsonRequest.withoutNulls(known));
@@ -171,16 +171,6 @@ final class PointFilterPart {
       throw Refusal.of(place, "must have one of value, any and except");
     }
     return matches.getFirst();
-  }
-
-  private static List<Literal> literals(JsonParser json, String where) {
-    List<Literal> literals = new ArrayList<>();
-    JsonRequest.array(
-        json,
-        where,
-        FilterReader.MAX_VALUES,
-        i -> element -> literals.add(Literal.read(element, where + "[" + i + "]")));
-    return literals;
   }
 
   private static Bounds range(JsonParser json, String place) {
@@ -218,7 +208,7 @@ final class PointFilterPart {
         return match(field, match);
       }
       if (range != null) {
-        checkType(field, RANGE, FieldType.LONG, FieldType.DOUBLE, FieldType.TIMESTAMP);
+        Literals.checkType(field, at(RANGE), FieldType.LONG, FieldType.DOUBLE, FieldType.TIMESTAMP);
         return range.of(field);
       }
       if (counts != null) {
@@ -237,10 +227,10 @@ final class PointFilterPart {
 
   private Filter match(Field field, Match wanted) {
     if (wanted.kind().equals(EXCEPT)) {
-      checkType(field, MATCH + "." + EXCEPT, FieldType.KEYWORD, FieldType.LONG);
+      Literals.checkType(field, at(MATCH + "." + EXCEPT), FieldType.KEYWORD, FieldType.LONG);
       return except(field, values(field, wanted));
     }
-    checkType(field, MATCH, FieldType.KEYWORD, FieldType.LONG, FieldType.BOOLEAN);
+    Literals.checkType(field, at(MATCH), FieldType.KEYWORD, FieldType.LONG, FieldType.BOOLEAN);
     List<FieldValue> values = values(field, wanted);
     return values.isEmpty() ? new Filter.Any(List.of()) : new Filter.In(field.name(), values);
   }
@@ -285,18 +275,5 @@ final class PointFilterPart {
         at(VALUES_COUNT),
         "can only tell rows that have a value (gte 1) from rows that have none (lt 1): how many values a"
             + " row has is not kept");
-  }
-
-  private void checkType(Field declared, String test, FieldType... allowed) {
-    if (!Set.of(allowed).contains(declared.type())) {
-      throw Refusal.of(
-          at(test),
-          "does not go with field '"
-              + declared.name()
-              + "', which is of type "
-              + declared.type().text()
-              + "; it goes with fields of type "
-              + Stream.of(allowed).map(FieldType::text).collect(Collectors.joining(", ")));
-    }
   }
 }
