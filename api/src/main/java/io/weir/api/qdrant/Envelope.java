@@ -4,14 +4,13 @@ import io.weir.api.http.Answer;
 import io.weir.api.http.JsonBody;
 import io.weir.api.http.MediaTypes;
 import io.weir.api.http.Problem;
+import io.weir.api.http.RetryAfter;
 import io.weir.api.http.WholeAnswer;
 import java.util.HashMap;
 import java.util.Map;
 
 /** The document around each answer: {@code {"result": ..., "status": "ok", "time": seconds}}. */
 final class Envelope {
-
-  private static final String RETRY_AFTER = "Retry-After";
 
   /** Clients in JavaScript read the first character only. */
   private static final String LONGEST_RETRY_SECONDS = "9";
@@ -50,7 +49,7 @@ final class Envelope {
         });
     Map<String, String> headers = new HashMap<>(problem.headers());
     headers.computeIfPresent(
-        RETRY_AFTER, (_, seconds) -> seconds.length() == 1 ? seconds : LONGEST_RETRY_SECONDS);
+        RetryAfter.HEADER, (_, seconds) -> seconds.length() == 1 ? seconds : LONGEST_RETRY_SECONDS);
     return new WholeAnswer(problem.type().status(), MediaTypes.JSON, body, headers);
   }
 

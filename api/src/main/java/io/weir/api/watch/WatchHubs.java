@@ -5,6 +5,7 @@ import io.weir.api.WatchSettings;
 import io.weir.api.http.Problem;
 import io.weir.api.http.ProblemException;
 import io.weir.api.http.ProblemType;
+import io.weir.api.http.RetryAfter;
 import io.weir.storage.CollectionChanges;
 import io.weir.storage.VectorCollection;
 import io.weir.storage.query.Interest;
@@ -76,7 +77,7 @@ public final class WatchHubs implements AutoCloseable {
       throw Problem.of(
               ProblemType.OVERLOADED,
               settings.watchers() + " clients watch, which is the limit; try again later")
-          .withHeader("Retry-After", RETRY_AFTER_SECONDS)
+          .withHeader(RetryAfter.HEADER, RETRY_AFTER_SECONDS)
           .toException();
     }
     try {
@@ -109,7 +110,7 @@ public final class WatchHubs implements AutoCloseable {
   private synchronized void join(VectorCollection collection, Watcher watcher) {
     if (stopping) {
       throw Problem.of(ProblemType.STOPPING, "the server is about to stop; ask another one")
-          .withHeader("Retry-After", RETRY_AFTER_SECONDS)
+          .withHeader(RetryAfter.HEADER, RETRY_AFTER_SECONDS)
           .toException();
     }
     WatchHub hub = hubs.get(collection.name());
