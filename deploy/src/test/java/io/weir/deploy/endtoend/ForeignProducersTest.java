@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.weir.deploy.audit.AuditReport;
 import io.weir.deploy.broker.EmbeddedBroker;
+import io.weir.deploy.testing.ForeignPrograms;
+import io.weir.deploy.testing.ForeignPrograms.Ended;
 import io.weir.deploy.testing.WeirProcess;
 import io.weir.ingest.CollectionFeed;
 import io.weir.ingest.RecordFormat;
@@ -18,6 +20,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,7 +30,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -52,7 +54,7 @@ class ForeignProducersTest {
   private static final List<String> LIBRARIES = List.of("kafka", "confluent_kafka");
   private static final int DIMENSION = 96;
   private static final int PARTITIONS = 3;
-  private static final int LIMIT_SECONDS = 100;
+  private static final Duration LIMIT = Duration.ofSeconds(100);
 
   /** Debian's packages are seen by its own Python, which need not be the first on the path. */
   private static final List<String> PYTHONS = List.of("/usr/bin/python3", "python3");
@@ -61,9 +63,11 @@ class ForeignProducersTest {
 
   private EmbeddedBroker broker;
   private Topics topics;
+  private ForeignPrograms programs;
 
   @BeforeEach
   void start() throws Exception {
+    programs = new ForeignPrograms(directory, LIMIT);
     broker = EmbeddedBroker.start(directory.resolve("broker"));
     topics = new Topics(broker.bootstrapServers());
     topics.create("raw", PARTITIONS);
@@ -93,45 +97,9 @@ class ForeignProducersTest {
     return WeirProcess.serve(Files.writeString(directory.resolve("weir.yaml"), settings), Map.of());
   }
 
-  /** Fails in CI, and skips the test elsewhere. */
-  private static void need(boolean there, String what) {
-    String message = what + " is not installed: see the packages in .ci/run";
-    if ("true".equals(System.getenv("CI"))) {
-      assertTrue(there, message);
-    }
-    assumeTrue(there, message);
-  }
-
-  private record Ended(int exitCode, String output, String errors) {}
-
-  private Ended run(Path input, List<String> command) throws Exception {
-    Path output = Files.createTempFile(directory, "output", ".txt");
-    Path errors = Files.createTempFile(directory, "errors", ".txt");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectInput(input.toFile())
-            .redirectOutput(output.toFile())
-            .redirectError(errors.toFile())
-            .start();
-    try {
-      assertTrue(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS), () -> command + " hangs");
-      return new Ended(process.exitValue(), Files.readString(output), Files.readString(errors));
-    } finally {
-      process.destroyForcibly();
-    }
-  }
-
-  private boolean works(String... command) throws Exception {
-    try {
-      return run(Path.of("/dev/null"), List.of(command)).exitCode() == 0;
-    } catch (IOException notThere) {
-      return false;
-    }
-  }
-
   @Test
   void kcatSendsJsonAndTombstones() throws Exception {
-    need(works("kcat", "-V"), "kcat");
+    ForeignPrograms.need(programs.works("kcat", "-V"), "kcat is not installed");
     Random random = new Random(11);
     Map<String, float[]> expected = new TreeMap<>();
     List<String> deleted = new ArrayList<>();
@@ -157,7 +125,7 @@ class ForeignProducersTest {
     Path input = Files.writeString(directory.resolve("rows.txt"), lines.toString());
     // Each line is a key, a tabulator and a value; an empty value is a tombstone.
     Ended kcat =
-        run(
+        programs.run(
             input,
             List.of(
                 "kcat", "-P", "-b", broker.bootstrapServers(), "-t", "asjson", "-K", "\t", "-Z"));
@@ -182,7 +150,9 @@ class ForeignProducersTest {
   @ParameterizedTest
   @ValueSource(strings = {"kafka", "confluent_kafka"})
   void pythonSendsFloat32AndJson(String library) throws Exception {
-    need(python(LIBRARIES).isPresent(), "Python with numpy and one of " + LIBRARIES);
+    ForeignPrograms.need(
+        python(LIBRARIES).isPresent(),
+        "Python with numpy and one of " + LIBRARIES + " is not installed");
     var python = python(List.of(library));
     assumeTrue(python.isPresent(), "Python has no " + library);
     Path script = directory.resolve("produce.py");
@@ -191,8 +161,7 @@ class ForeignProducersTest {
       Files.copy(text, script);
     }
     Ended sent =
-        run(
-            Path.of("/dev/null"),
+        programs.run(
             List.of(
                 python.get(),
                 script.toString(),
@@ -218,7 +187,7 @@ class ForeignProducersTest {
   private Optional<String> python(List<String> libraries) throws Exception {
     for (String python : PYTHONS) {
       for (String library : libraries) {
-        if (works(python, "-c", "import numpy, " + library)) {
+        if (programs.works(python, "-c", "import numpy, " + library)) {
           return Optional.of(python);
         }
       }

@@ -1,10 +1,10 @@
 package io.weir.deploy.endtoend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.weir.deploy.broker.EmbeddedBroker;
+import io.weir.deploy.testing.ForeignPrograms;
+import io.weir.deploy.testing.ForeignPrograms.Ended;
 import io.weir.deploy.testing.WeirProcess;
 import io.weir.ingest.RecordFormat;
 import java.io.IOException;
@@ -12,11 +12,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,11 +34,16 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class QdrantClientTest {
   private static final int ROWS = 25;
-  private static final int LIMIT_SECONDS = 120;
   private static final List<String> FILES =
       List.of("package.json", "package-lock.json", ".npmrc", "client.mjs");
 
   @TempDir Path directory;
+  private ForeignPrograms programs;
+
+  @BeforeEach
+  void begin() {
+    programs = new ForeignPrograms(directory, Duration.ofMinutes(2));
+  }
 
   @Test
   void thePublishedClientReadsWhatWasProduced() throws Exception {
@@ -48,7 +54,7 @@ class QdrantClientTest {
       produce(broker.bootstrapServers());
       try (WeirProcess weir = serve(broker.bootstrapServers())) {
         int port = weir.awaitReady().port();
-        Ended client = run(List.of("node", "client.mjs", "http://127.0.0.1:" + port));
+        Ended client = programs.run(List.of("node", "client.mjs", "http://127.0.0.1:" + port));
         assertEquals("all as it should be\n", client.output(), client::errors);
         assertEquals(0, client.exitCode(), client::errors);
       }
@@ -56,7 +62,9 @@ class QdrantClientTest {
   }
 
   private void install() throws Exception {
-    need(works("node", "--version") && works("npm", "--version"), "Node with npm is not installed");
+    ForeignPrograms.need(
+        programs.works("node", "--version") && programs.works("npm", "--version"),
+        "Node with npm is not installed");
     for (String name : FILES) {
       try (InputStream file =
           Objects.requireNonNull(
@@ -64,8 +72,9 @@ class QdrantClientTest {
         Files.copy(file, directory.resolve(name));
       }
     }
-    Ended installed = run(List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"));
-    need(
+    Ended installed =
+        programs.run(List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"));
+    ForeignPrograms.need(
         installed.exitCode() == 0,
         "npm cannot install the client of Qdrant: " + installed.output() + installed.errors());
   }
@@ -104,42 +113,5 @@ class QdrantClientTest {
             bootstrapServers,
             directory.resolve("data"));
     return WeirProcess.serve(Files.writeString(directory.resolve("weir.yaml"), settings), Map.of());
-  }
-
-  /** Fails in CI, and skips the test elsewhere. */
-  private static void need(boolean there, String otherwise) {
-    String message = otherwise + "; .ci/run installs what this needs";
-    if ("true".equals(System.getenv("CI"))) {
-      assertTrue(there, message);
-    }
-    assumeTrue(there, message);
-  }
-
-  private record Ended(int exitCode, String output, String errors) {}
-
-  private boolean works(String... command) throws Exception {
-    try {
-      return run(List.of(command)).exitCode() == 0;
-    } catch (IOException notThere) {
-      return false;
-    }
-  }
-
-  private Ended run(List<String> command) throws Exception {
-    Path output = Files.createTempFile(directory, "output", ".txt");
-    Path errors = Files.createTempFile(directory, "errors", ".txt");
-    Process process =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
-            .redirectInput(Path.of("/dev/null").toFile())
-            .redirectOutput(output.toFile())
-            .redirectError(errors.toFile())
-            .start();
-    try {
-      assertTrue(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS), () -> command + " hangs");
-      return new Ended(process.exitValue(), Files.readString(output), Files.readString(errors));
-    } finally {
-      process.destroyForcibly();
-    }
   }
 }
