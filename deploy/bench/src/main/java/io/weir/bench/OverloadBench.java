@@ -9,6 +9,7 @@ import io.weir.bench.http.HttpLoad;
 import io.weir.bench.http.Offered;
 import io.weir.bench.http.Requests;
 import io.weir.bench.report.Figures;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,19 +74,15 @@ final class OverloadBench implements FedBench<OverloadBench.Scale> {
             setting.directory().resolve("weir"), broker.bootstrapServers(), TOPIC, Rows.DIMENSION);
     try (WeirProcess weir = WeirProcess.start(settings);
         TopicWriter writer =
-            new TopicWriter(broker.bootstrapServers(), TOPIC, OverwrittenKeys.LINGER_MILLIS);
-        HttpLoad few = HttpLoad.open(weir.port(), CLIENTS);
-        HttpLoad many = HttpLoad.open(weir.port(), CONNECTIONS);
-        HttpLoad health = HttpLoad.open(weir.port(), 1)) {
+            new TopicWriter(broker.bootstrapServers(), TOPIC, OverwrittenKeys.LINGER_MILLIS)) {
       OverwrittenKeys rows = new OverwrittenKeys(writer, scale.rows);
       rows.sendEachOnce();
       rows.awaitApplied(weir);
-      return rounds(setting, scale, few, many, health);
+      return rounds(setting, scale, weir.port());
     }
   }
 
-  private static Figures rounds(
-      Setting setting, Scale scale, HttpLoad few, HttpLoad many, HttpLoad health) throws Exception {
+  private static Figures rounds(Setting setting, Scale scale, int port) throws Exception {
     Requests requests = new Requests(WeirSettings.COLLECTION);
     Rows asked = new Rows(17);
     List<byte[]> searches =
@@ -97,11 +94,14 @@ final class OverloadBench implements FedBench<OverloadBench.Scale> {
     double worstHealth = 0;
     setting.progress().begin("ask as much as it can answer, and four times as much", scale.rounds);
     for (int round = 0; round < scale.rounds; round++) {
-      Answered capacity = few.run(search, 0, nanos);
+      Answered capacity = capacity(port, search, nanos);
       AtomicBoolean goesOn = new AtomicBoolean(true);
       Offered offered;
       double slowest;
-      try (ExecutorService watch = Executors.newSingleThreadExecutor()) {
+      // Connections of this phase only: the server closes those that are idle as long as one takes.
+      try (HttpLoad many = HttpLoad.open(port, CONNECTIONS);
+          HttpLoad health = HttpLoad.open(port, 1);
+          ExecutorService watch = Executors.newSingleThreadExecutor()) {
         Future<Double> answers = watch.submit(() -> slowest(health, goesOn));
         try {
           offered = many.offer(search, TIMES_CAPACITY * capacity.perSecond(), nanos);
@@ -125,6 +125,13 @@ final class OverloadBench implements FedBench<OverloadBench.Scale> {
       setting.progress().reach(round + 1);
     }
     return figures(rates, tails, worstHealth);
+  }
+
+  private static Answered capacity(int port, IntFunction<byte[]> search, long nanos)
+      throws IOException {
+    try (HttpLoad few = HttpLoad.open(port, CLIENTS)) {
+      return few.run(search, 0, nanos);
+    }
   }
 
   private static Figures figures(Rounds rates, Rounds tails, double worstHealth) {
