@@ -61,7 +61,7 @@ final class WatchBench implements FedBench<WatchBench.Scale> {
   public Scale scale(Setting setting) {
     return setting.quick()
         ? new Scale(1_000, Duration.ofSeconds(12), Duration.ofSeconds(4))
-        : new Scale(1_000, Duration.ofSeconds(30), Duration.ofSeconds(60));
+        : new Scale(1_000, Duration.ofMinutes(3), Duration.ofMinutes(1));
   }
 
   @Override
