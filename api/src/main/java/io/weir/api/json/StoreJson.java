@@ -56,17 +56,21 @@ public final class StoreJson {
       text.append(vector[i]);
     }
     json.writeName("vector");
-    json.writeRawValue(text.append(']').toString());
+    WrittenJson.write(json, text.append(']').toString().getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  /** The payload is a JSON object since it was ingested: it goes out as it came in. */
   private static void payload(JsonGenerator json, byte[] payload) {
     json.writeName("payload");
     if (payload.length == 0) {
       json.writeNull();
     } else {
-      json.writeRawValue(new String(payload, StandardCharsets.UTF_8));
+      sentPayload(json, payload);
     }
+  }
+
+  /** Writes a payload as a value: it is a JSON object since it was ingested, and goes out so. */
+  public static void sentPayload(JsonGenerator json, byte[] payload) {
+    WrittenJson.write(json, payload);
   }
 
   /**

@@ -3,7 +3,6 @@ package io.weir.api.qdrant;
 import io.weir.api.json.JsonRequest;
 import io.weir.api.json.StoreJson;
 import io.weir.storage.query.StoredRow;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -57,7 +56,11 @@ record PointParts(PayloadSelection payload, boolean vector) {
       case PayloadSelection.None _ -> {}
       case PayloadSelection.Whole _ -> {
         json.writeName(PAYLOAD);
-        json.writeRawValue(sent.length == 0 ? "{}" : new String(sent, StandardCharsets.UTF_8));
+        if (sent.length == 0) {
+          json.writeRawValue("{}");
+        } else {
+          StoreJson.sentPayload(json, sent);
+        }
       }
       case PayloadSelection.Only(List<String> paths) -> copy(json, sent, paths, true);
       case PayloadSelection.Without(List<String> paths) -> copy(json, sent, paths, false);

@@ -29,8 +29,8 @@ final class HttpBench implements Bench {
   private static final int SEARCHES_A_ROUND = 2_000;
   private static final int CONNECTIONS = 64;
   private static final int GET_MILLIS = 3_000;
-  private static final int REPETITIONS = 9;
-  private static final int WARM_UP = 4;
+  private static final int REPETITIONS = 18;
+  private static final int WARM_UP = 11;
   private static final double MEDIAN = 50;
   private static final double TAIL = 99;
 
