@@ -21,7 +21,8 @@ import java.util.function.Consumer;
  *     needs room to make room; zero for none
  * @param scrub how files are read again in the background
  * @param shardOpening when shards that are found are opened
- * @param scoringThreads how many threads score rows for searches, of all collections together; from
+ * @param scoringThreads how many threads score the rows of a search at once, the one that asks
+ *     among them, and how many there are beside those that ask, for all collections together; from
  *     1 to {@link #MAX_SCORING_THREADS}
  */
 public record StoreOptions(

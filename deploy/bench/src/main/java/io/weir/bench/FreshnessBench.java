@@ -8,7 +8,6 @@ import io.weir.bench.feed.WeirSettings;
 import io.weir.bench.report.Chart;
 import io.weir.bench.report.Figures;
 import io.weir.bench.report.Progress;
-import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -124,7 +123,7 @@ final class FreshnessBench implements FedBench<FreshnessBench.Scale> {
   private static Probe probe(int number, Rows rows, TopicWriter writer, SearchClient client)
       throws Exception {
     int partition = number % BrokerProcess.PARTITIONS;
-    HttpRequest nearest = client.nearest(rows.vector(number));
+    byte[] nearest = client.nearest(rows.vector(number));
     byte[] key = Rows.keyBytes(number);
     byte[] value = rows.float32(number);
     String text = Rows.key(number);

@@ -316,7 +316,7 @@ final class Settings {
       Setting.optional(
           "search.scoring-threads",
           "as many as there are processors",
-          "1 to 1024: threads that score rows, for all collections together",
+          "1 to 1024: threads that score the rows of a search at once",
           number(1, StoreOptions.MAX_SCORING_THREADS));
 
   static final Setting<Integer> CURSORS_LIMIT =

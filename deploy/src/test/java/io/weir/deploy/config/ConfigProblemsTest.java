@@ -151,8 +151,8 @@ class ConfigProblemsTest {
           checkpoint: { interval: 0s, cron: 0 * * * * } | checkpoint.interval is "0s" (weir.yaml:7), and there is a checkpoint.cron, too; allowed: one of them
           checkpoint: { zone: Berlin, cron: 0 * * * * } | checkpoint.zone is "Berlin" (weir.yaml:7); allowed: the time zone of checkpoint.cron, such as Europe/Berlin
           hot-buffer: { bytes: 4194303 }  | hot-buffer.bytes is "4194303" (weir.yaml:7); allowed: 4MiB and more, such as 64MiB, 1GB or a number of bytes
-          search: { scoring-threads: 0 }  | search.scoring-threads is "0" (weir.yaml:7); allowed: 1 to 1024: threads that score rows, for all collections together
-          search: { scoring-threads: 1025 } | search.scoring-threads is "1025" (weir.yaml:7); allowed: 1 to 1024: threads that score rows, for all collections together
+          search: { scoring-threads: 0 }  | search.scoring-threads is "0" (weir.yaml:7); allowed: 1 to 1024: threads that score the rows of a search at once
+          search: { scoring-threads: 1025 } | search.scoring-threads is "1025" (weir.yaml:7); allowed: 1 to 1024: threads that score the rows of a search at once
           cursors: { limit: 0 }           | cursors.limit is "0" (weir.yaml:7); allowed: 1 to 100000: cursors of searches that clients hold at a time; further ones are refused
           cursors: { idle-time: 0s }      | cursors.idle-time is "0s" (weir.yaml:7); allowed: 1s to 1d, such as 30s, 5m: a cursor that is not used for so long is gone
           cursors: { max-age: 25h }       | cursors.max-age is "25h" (weir.yaml:7); allowed: 1s to 1d, such as 30s, 1h: a cursor is gone after so long, used or not

@@ -34,6 +34,9 @@ final class Pass {
   /** Enough to be worth a thread, and little enough to keep many of them busy until the end. */
   private static final int UNIT_BYTES = 4 << 20;
 
+  /** What is less is done before another thread has been woken up, where cores are busy. */
+  private static final int UNITS_A_HELPER = 4;
+
   private final VectorSchema schema;
   private final HeldSnapshot held;
 
@@ -70,9 +73,10 @@ final class Pass {
   }
 
   /**
-   * Begins a pass: a small one is through when this returns, of a larger one the pool has been
-   * told. Takes over the snapshot. Searches whose views are not to be had end.
+   * Begins a pass. Takes over the snapshot. Searches whose views are not to be had end.
    *
+   * @param takesPart whether the calling thread is one of those that score: it returns when no unit
+   *     is left to begin with. Else the pool is told, and a pass of one unit scored at once
    * @param exhausted is called once, when nobody waits for a thread to begin with a unit any more
    */
   static void begin(
@@ -80,6 +84,7 @@ final class Pass {
       List<PendingSearch> group,
       CollectionSnapshot snapshot,
       ScoringPool pool,
+      boolean takesPart,
       Runnable exhausted) {
     HeldSnapshot held = new HeldSnapshot(snapshot);
     try {
@@ -113,24 +118,27 @@ final class Pass {
       pass.event.queries = members.size();
       pass.event.shards = views.isEmpty() ? 0 : views.getFirst().size();
       pass.event.dimension = schema.dimension();
-      pass.begin(pool);
+      pass.begin(pool, takesPart);
     } finally {
       held.release();
     }
   }
 
-  private void begin(ScoringPool pool) {
+  private void begin(ScoringPool pool, boolean takesPart) {
     event.started();
     if (units.isEmpty()) {
       record(true);
       members.forEach(member -> member.search().scanned());
       exhausted.run();
-    } else if (units.size() == 1) {
-      new UnitScan(this, pool).run();
-    } else {
-      for (int i = 0; i < Math.min(units.size(), pool.parallelism()); i++) {
-        pool.execute(new UnitScan(this, pool));
-      }
+      return;
+    }
+    boolean here = takesPart || units.size() == 1;
+    int threads = Math.min(1 + (units.size() - 1) / UNITS_A_HELPER, pool.parallelism());
+    for (int i = here ? 1 : 0; i < threads; i++) {
+      pool.execute(new UnitScan(this, pool));
+    }
+    if (here) {
+      new UnitScan(this, pool).scanAll();
     }
   }
 

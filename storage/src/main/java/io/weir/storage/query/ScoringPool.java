@@ -10,8 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The threads that score rows, for all collections of a store. What is to be done is done in the
- * order in which it came, so whoever comes back after each piece of work shares the threads fairly.
+ * The threads that score rows, for all collections of a store, beside those that ask. What is to be
+ * done is done in the order in which it came, so whoever comes back after each piece of work shares
+ * the threads fairly.
  *
  * <p>Threads start with the first work and end when there has been none for a while. Work that
  * comes after {@link #close} is done by whoever brings it.
@@ -55,7 +56,7 @@ public final class ScoringPool implements AutoCloseable {
     executor.allowCoreThreadTimeOut(true);
   }
 
-  /** How much is done at once, at most. */
+  /** How many threads score a pass at once, at most; who asked for it is one of them. */
   int parallelism() {
     return Math.max(1, threads);
   }

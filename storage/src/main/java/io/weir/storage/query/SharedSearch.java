@@ -15,11 +15,12 @@ import java.util.function.Supplier;
  * Exact searches of one collection, which share passes over its rows: a row that is read from
  * memory once is scored for all that wait.
  *
- * <p>A search that finds no pass at work begins one at once. Those that come while threads are busy
- * with a pass, that is, as long as it has rows that no thread has begun with, are the next group,
- * and its pass begins as soon as the other has no such rows left. So a search waits for what is
- * left of one pass, and longer only if more than {@link #GROUP} wait: then whoever asked is taken
- * in turn, in the order of their asking, one search at a time, however many each has asked for.
+ * <p>A search that finds no pass at work begins one at once, and its thread is one of those that
+ * score. Those that come while threads are busy with a pass, that is, as long as it has rows that
+ * no thread has begun with, are the next group, and its pass begins as soon as the other has no
+ * such rows left. So a search waits for what is left of one pass, and longer only if more than
+ * {@link #GROUP} wait: then whoever asked is taken in turn, in the order of their asking, one
+ * search at a time, however many each has asked for.
  *
  * <p>The snapshot of a group is taken when its pass begins, so each search sees everything that was
  * visible when it was asked.
@@ -99,7 +100,8 @@ public final class SharedSearch {
       passAtWork = true;
       group = nextGroup();
     }
-    begin(group);
+    // Takes part: this thread would only wait, and the pool's first has to be woken up.
+    begin(group, true);
   }
 
   /** No thread is needed any more for the pass that is at work: the next one may begin. */
@@ -110,7 +112,7 @@ public final class SharedSearch {
       passAtWork = !group.isEmpty();
     }
     if (!group.isEmpty()) {
-      pool.execute(() -> begin(group));
+      pool.execute(() -> begin(group, false));
     }
   }
 
@@ -129,9 +131,9 @@ public final class SharedSearch {
     return group;
   }
 
-  private void begin(List<PendingSearch> group) {
+  private void begin(List<PendingSearch> group, boolean takesPart) {
     try {
-      Pass.begin(schema, group, snapshots.get(), pool, this::next);
+      Pass.begin(schema, group, snapshots.get(), pool, takesPart, this::next);
     } catch (Throwable e) {
       group.forEach(search -> search.fail(e));
       next();

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Scores units of a pass, one after the other, each row for all searches that are shown it.
  *
- * <p>After each unit it goes to the end of the pool's queue, so that passes of other collections
- * get their turns. Rows are taken in tiles that stay in the cache while one query after the other
- * is scored against them.
+ * <p>In the pool it goes to the end of the queue after each unit, so that passes of other
+ * collections get their turns. Rows are taken in tiles that stay in the cache while one query after
+ * the other is scored against them.
  *
  * <p><b>Threads:</b> one at a time.
  */
@@ -53,6 +53,18 @@ final class UnitScan implements Runnable {
     try {
       if (pass.scanNext(this)) {
         pool.execute(this);
+      }
+    } catch (Throwable e) {
+      pass.fail(e);
+    }
+  }
+
+  /** Scores units until none is left, without a turn for other passes. */
+  void scanAll() {
+    try {
+      boolean goesOn = true;
+      while (goesOn) {
+        goesOn = pass.scanNext(this);
       }
     } catch (Throwable e) {
       pass.fail(e);

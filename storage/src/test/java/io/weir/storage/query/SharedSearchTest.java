@@ -36,14 +36,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Who shares a pass, and who holds what. One thread scores, over some units of rows; it stops where
- * a gate says so.
+ * Who shares a pass, and who holds what. One thread scores, over some units of rows: that of the
+ * search that begins a pass, and that of the pool for those that wait; it stops where a gate says
+ * so.
  */
 @Timeout(120)
 class SharedSearchTest {
   private static final KeyHash HASH = new KeyHash(1, 2);
   private static final VectorSchema SCHEMA = new VectorSchema(1, Metric.DOT);
   private static final int ROWS = 20_000;
+  private static final StackWalker STACKS =
+      StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
   private final HotBuffer buffer =
       new HotBuffer(
@@ -117,7 +120,8 @@ class SharedSearchTest {
   }
 
   private static boolean isScoring() {
-    return Thread.currentThread().getName().startsWith("weir-score");
+    return STACKS.walk(
+        frames -> frames.anyMatch(frame -> frame.getDeclaringClass() == UnitScan.class));
   }
 
   /** Stops who scores, when it asks for the first time. */
@@ -262,14 +266,20 @@ class SharedSearchTest {
   @Test
   void whenAllOfAGroupAreCancelledTheSnapshotIsGivenBackAndTheRestIsPassedOver() throws Exception {
     Gate gate = new Gate();
-    Future<List<SearchResult>> alone = ask(gate);
+    Future<List<SearchResult>> first = ask(gate);
     gate.awaitScan();
-    Future<List<SearchResult>> next = askAndWait(1);
-    gate.cancelled = true;
-    assertInstanceOf(CancellationException.class, failure(alone));
+    Gate inTheMiddle = new Gate();
+    Future<List<SearchResult>> alone = ask(inTheMiddle);
+    inTheMiddle.awaitCaller();
     gate.open.countDown();
-    Gate.await(taken.element().closed);
-    assertEquals(2, number(get(next).getFirst()));
+    inTheMiddle.awaitScan();
+    Future<List<SearchResult>> next = askAndWait(1);
+    inTheMiddle.cancelled = true;
+    assertInstanceOf(CancellationException.class, failure(alone));
+    inTheMiddle.open.countDown();
+    Gate.await(taken.stream().skip(1).findFirst().orElseThrow().closed);
+    assertEquals(1, number(get(first).getFirst()));
+    assertEquals(3, number(get(next).getFirst()));
   }
 
   @Test
@@ -298,6 +308,40 @@ class SharedSearchTest {
               return false;
             }));
     assertTrue(asked.get() >= results.getFirst().scannedRows() / 4096, asked::toString);
+  }
+
+  @Test
+  void whoBeginsAPassScores() throws Exception {
+    Thread caller = Thread.currentThread();
+    AtomicInteger asked = new AtomicInteger();
+    KnnQuery query =
+        query(() -> {
+          assertEquals(caller, Thread.currentThread());
+          asked.incrementAndGet();
+          return false;
+        });
+    assertEquals(1, number(searches.search(List.of(query)).getFirst()));
+    assertTrue(asked.get() >= ROWS / 4096, asked::toString);
+  }
+
+  @Test
+  void threadsOfThePoolHelpWhoBeginsALargePass() throws Exception {
+    try (ScoringPool helpers = new ScoringPool(2)) {
+      SharedSearch helped =
+          new SharedSearch(SCHEMA, () -> DeclaredFields.NONE, this::take, helpers);
+      Thread caller = Thread.currentThread();
+      CountDownLatch helping = new CountDownLatch(1);
+      KnnQuery query =
+          query(() -> {
+            if (Thread.currentThread() == caller) {
+              Gate.await(helping);
+            } else {
+              helping.countDown();
+            }
+            return false;
+          });
+      assertEquals(1, number(helped.search(List.of(query)).getFirst()));
+    }
   }
 
   @Test

@@ -35,6 +35,12 @@ final class Connection implements AutoCloseable {
   /** Length of the answer that is being read, with its head; 0 while that is not known. */
   private int length;
 
+  /** Where the body of the answer begins that is being read, or was. */
+  private int bodyFrom;
+
+  /** Length of the body of the last answer. */
+  private int bodyLength;
+
   /** Whether the answer that is being read is the last of the channel. */
   private boolean last;
 
@@ -66,6 +72,11 @@ final class Connection implements AutoCloseable {
   /** Its first line and headers, in lower case. */
   String head() {
     return head;
+  }
+
+  /** Its body, as text, until the next request. */
+  String body() {
+    return new String(buffer.array(), bodyFrom, bodyLength, StandardCharsets.UTF_8);
   }
 
   /** Sends a request, whose bytes fit into what the system buffers. */
@@ -100,6 +111,7 @@ final class Connection implements AutoCloseable {
     if (length == 0 || buffer.position() < length) {
       return false;
     }
+    bodyLength = length - bodyFrom;
     buffer.clear();
     length = 0;
     return true;
@@ -117,6 +129,7 @@ final class Connection implements AutoCloseable {
     }
     last = head.contains(CLOSE);
     int from = at + LENGTH.length();
+    bodyFrom = end;
     int answer = end + Integer.parseInt(head.substring(from, head.indexOf("\r\n", from)));
     if (answer > BUFFER_BYTES) {
       throw new IOException("an answer of " + answer + " bytes; room is for " + BUFFER_BYTES);

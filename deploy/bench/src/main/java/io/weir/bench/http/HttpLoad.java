@@ -172,6 +172,11 @@ public final class HttpLoad implements AutoCloseable {
     return (System.nanoTime() - connection.asked()) / 1e6;
   }
 
+  /** The body of the last answer to {@link #ask}. */
+  public String body() {
+    return connections.getFirst().body();
+  }
+
   @Override
   public void close() throws IOException {
     for (Connection connection : connections) {
