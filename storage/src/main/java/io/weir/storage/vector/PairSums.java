@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
  * rows at a time, so that seven loads serve twelve multiply-adds: each pair has an accumulator of
  * its own, and twelve of them keep the units busy, whose results take several cycles, while memory
  * is waited for. With what is loaded they fill the sixteen registers that there are at least. A
- * query that is alone has four rows at a time.
+ * query that is alone has four rows at a time, a row that is alone four queries.
  *
  * <p>The sum of a pair is added up in one order, vector after vector, whichever of the loops it is
  * in.
@@ -28,14 +28,19 @@ abstract sealed class PairSums permits DotSums, SquaredDistanceSums {
   static final int LANES = SPECIES.length();
   private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
   private static final int QUERIES = 3;
+  private static final int QUERIES_A_ROW = 4;
   private static final int ROWS = VectorKernel.ROWS_ABREAST;
 
   /** Puts the lanes of one query's and one row's sum at 0. */
   abstract void one(float[] query, MemorySegment memory, long position, float[] lanes);
 
   /** Puts those of one query and four rows, one behind the other. */
-  abstract void four(
+  abstract void fourRows(
       float[] query, MemorySegment memory, long[] positions, int first, float[] lanes);
+
+  /** Puts those of four queries and one row, one behind the other. */
+  abstract void fourQueries(
+      float[][] queries, int first, MemorySegment memory, long position, float[] lanes);
 
   /**
    * Puts those of three queries and four rows: the first query's, then the second's, the third's.
@@ -72,19 +77,39 @@ abstract sealed class PairSums permits DotSums, SquaredDistanceSums {
     }
     for (; q < count; q++) {
       for (int r = 0; r < inFours; r += ROWS) {
-        four(queries[q], memory, positions, r, lanes);
+        fourRows(queries[q], memory, positions, r, lanes);
         for (int row = 0; row < ROWS; row++) {
           sums[q * rows + r + row] = total(lanes, row * LANES);
         }
       }
     }
-    for (int query = 0; query < count; query++) {
-      for (int r = inFours; r < rows; r++) {
-        one(queries[query], memory, positions[r], lanes);
-        sums[query * rows + r] = total(lanes, 0);
-      }
+    for (int r = inFours; r < rows; r++) {
+      putRow(queries, count, memory, positions[r], sums, r, rows);
     }
     addRest(queries, count, memory, positions, rows, sums);
+  }
+
+  /** Puts the sums of one row, of those that are left. */
+  private void putRow(
+      float[][] queries,
+      int count,
+      MemorySegment memory,
+      long position,
+      float[] sums,
+      int row,
+      int rows) {
+    float[] lanes = new float[QUERIES_A_ROW * LANES];
+    int q = 0;
+    for (; q + QUERIES_A_ROW <= count; q += QUERIES_A_ROW) {
+      fourQueries(queries, q, memory, position, lanes);
+      for (int query = 0; query < QUERIES_A_ROW; query++) {
+        sums[(q + query) * rows + row] = total(lanes, query * LANES);
+      }
+    }
+    for (; q < count; q++) {
+      one(queries[q], memory, position, lanes);
+      sums[q * rows + row] = total(lanes, 0);
+    }
   }
 
   /** Adds what a dimension has beyond whole vectors. */

@@ -16,7 +16,7 @@ final class SquaredDistanceSums extends PairSums {
   }
 
   @Override
-  void four(float[] query, MemorySegment memory, long[] positions, int first, float[] lanes) {
+  void fourRows(float[] query, MemorySegment memory, long[] positions, int first, float[] lanes) {
     long row0 = positions[first];
     long row1 = positions[first + 1];
     long row2 = positions[first + 2];
@@ -32,6 +32,30 @@ final class SquaredDistanceSums extends PairSums {
       sum1 = addSquare(load(memory, row1 + at), q, sum1);
       sum2 = addSquare(load(memory, row2 + at), q, sum2);
       sum3 = addSquare(load(memory, row3 + at), q, sum3);
+    }
+    sum0.intoArray(lanes, 0);
+    sum1.intoArray(lanes, LANES);
+    sum2.intoArray(lanes, 2 * LANES);
+    sum3.intoArray(lanes, 3 * LANES);
+  }
+
+  @Override
+  void fourQueries(
+      float[][] queries, int first, MemorySegment memory, long position, float[] lanes) {
+    float[] query0 = queries[first];
+    float[] query1 = queries[first + 1];
+    float[] query2 = queries[first + 2];
+    float[] query3 = queries[first + 3];
+    FloatVector sum0 = FloatVector.zero(SPECIES);
+    FloatVector sum1 = sum0;
+    FloatVector sum2 = sum0;
+    FloatVector sum3 = sum0;
+    for (int i = 0; i < SPECIES.loopBound(query0.length); i += LANES) {
+      FloatVector row = load(memory, position + (long) i * Float.BYTES);
+      sum0 = addSquare(row, load(query0, i), sum0);
+      sum1 = addSquare(row, load(query1, i), sum1);
+      sum2 = addSquare(row, load(query2, i), sum2);
+      sum3 = addSquare(row, load(query3, i), sum3);
     }
     sum0.intoArray(lanes, 0);
     sum1.intoArray(lanes, LANES);

@@ -22,7 +22,7 @@ class VectorKernelTest {
               IntStream.rangeClosed(1, 130), IntStream.of(384, 768, 1_024, 1_536, 3_072, 65_536))
           .toArray();
   private static final int QUERIES = 7;
-  private static final int ROWS = 3;
+  private static final int ROWS = 7;
   private static final float UNTOUCHED = 4711f;
 
   private final long seed = Long.getLong("weir.seed", System.nanoTime());
