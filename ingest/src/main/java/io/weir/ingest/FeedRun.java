@@ -54,6 +54,7 @@ final class FeedRun implements AutoCloseable {
   private final RejectLog rejects;
   private final Optional<KafkaDeadLetters> deadLetters;
 
+  private final SharedPoller shared;
   private final Supplier<PartitionPoller> ownPollers;
   private final InstantSource clock;
   private final Assignment assignment;
@@ -90,6 +91,7 @@ final class FeedRun implements AutoCloseable {
       ByteBudget budget,
       Scheduler scheduler,
       IngestMetrics metrics,
+      SharedPoller shared,
       Supplier<PartitionPoller> ownPollers,
       InstantSource clock) {
     this.feed = feed;
@@ -97,6 +99,7 @@ final class FeedRun implements AutoCloseable {
     this.collection = collection;
     this.scheduler = scheduler;
     this.metrics = metrics;
+    this.shared = shared;
     this.ownPollers = ownPollers;
     this.clock = clock;
     this.assignment = settings.assignment();
@@ -144,7 +147,7 @@ final class FeedRun implements AutoCloseable {
   }
 
   /** Acts on what the brokers say of the topic. */
-  void look(TopicLookup.Topic found, TopicLookup lookup, PartitionPoller poller) {
+  void look(TopicLookup.Topic found, TopicLookup lookup) {
     if (state instanceof IngestState.Stopped) {
       return;
     }
@@ -167,7 +170,7 @@ final class FeedRun implements AutoCloseable {
                   + " partitions and now has "
                   + present.partitions());
         } else {
-          proceed(present, lookup, poller);
+          proceed(present, lookup);
         }
       }
     }
@@ -306,8 +309,7 @@ final class FeedRun implements AutoCloseable {
   }
 
   /** Begins what has come to this process, and tells what it already had how things are. */
-  private void proceed(
-      TopicLookup.Topic.Present topic, TopicLookup lookup, PartitionPoller poller) {
+  private void proceed(TopicLookup.Topic.Present topic, TopicLookup lookup) {
     switch (assignment) {
       case Assignment.All _ -> shards.give(IntStream.range(0, topic.partitions()).boxed().toList());
       case Assignment.Listed listed -> shards.give(listed(listed, topic.partitions()));
@@ -330,8 +332,8 @@ final class FeedRun implements AutoCloseable {
     switch (lookup.ranges(feed.topic(), led)) {
       case TopicLookup.Ranges.Known(Map<Integer, LogRange> ranges) -> {
         shards.tenures().forEach(tenure -> look(tenure, topic, ranges));
-        if (due.isEmpty() || begin(due, topic, ranges, poller)) {
-          settle(poller);
+        if (due.isEmpty() || begin(due, topic, ranges)) {
+          settle();
         }
       }
       case TopicLookup.Ranges.Unknown(String error) -> unreachable(error);
@@ -358,10 +360,7 @@ final class FeedRun implements AutoCloseable {
 
   /** Returns whether they have begun. */
   private boolean begin(
-      List<ShardTenure> due,
-      TopicLookup.Topic.Present topic,
-      Map<Integer, LogRange> ranges,
-      PartitionPoller poller) {
+      List<ShardTenure> due, TopicLookup.Topic.Present topic, Map<Integer, LogRange> ranges) {
     if (topic.id().isEmpty()) {
       LOG.warn(
           "collection {}: the brokers give topic {} no id; if it is deleted and made again, Weir"
@@ -371,7 +370,7 @@ final class FeedRun implements AutoCloseable {
     }
     ShardRun.Surroundings around =
         new ShardRun.Surroundings(
-            feed, collection, poller, credit, this::flow, ownPollers, metrics, clock);
+            feed, collection, shared, credit, this::flow, ownPollers, metrics, clock);
     ShardRun.Incarnation incarnation = new ShardRun.Incarnation(topic.id(), topic.partitions());
     boolean accepted = acceptedPartitions.equals(OptionalInt.of(topic.partitions()));
     partitions = OptionalInt.of(topic.partitions());
@@ -404,8 +403,8 @@ final class FeedRun implements AutoCloseable {
     return true;
   }
 
-  private void settle(PartitionPoller poller) {
-    if (assignment instanceof Assignment.Group(String group, _, _) && !poller.joined()) {
+  private void settle() {
+    if (assignment instanceof Assignment.Group(String group, _, _) && !shared.current().joined()) {
       settled = false;
       become(new IngestState.Joining(group));
     } else {

@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,8 @@ import reactor.core.scheduler.Schedulers;
  * <p>Starting does not wait for Kafka: a control thread connects in the background, again and again
  * until it succeeds, looks for the topics, starts their shards, and goes on looking once a second
  * for new ends and for topics that are not what they were. What it meets is in {@link #status}.
+ *
+ * <p>The poll thread that fails begins again, with another consumer; see {@link SharedPoller}.
  *
  * <p>Threads that it owns: {@code weir-ingest-control}, {@code weir-ingest-poll} (the consumer),
  * {@code weir-ingest-<n>} (decode and append), {@code weir-ingest-dead-letters-<collection>}, those
@@ -67,6 +70,7 @@ public final class IngestService implements AutoCloseable {
   private final VectorStore store;
   private final InstantSource clock;
   private final ByteBudget budget;
+  private final SharedPoller shared;
 
   /** Grows by what the control thread finds. */
   private final List<FeedRun> feeds = new CopyOnWriteArrayList<>();
@@ -79,7 +83,6 @@ public final class IngestService implements AutoCloseable {
   private final Set<String> subscribed = new TreeSet<>();
 
   private volatile @Nullable Admin admin;
-  private volatile @Nullable PartitionPoller poller;
   private volatile Optional<String> problem = Optional.empty();
   private volatile boolean topicsKnown;
   private volatile boolean stopping;
@@ -112,6 +115,7 @@ public final class IngestService implements AutoCloseable {
     this.budget =
         new ByteBudget(
             settings.inFlightBytes(), ClientProperties.bytesOfAFetch(settings.kafkaProperties()));
+    this.shared = new SharedPoller(this::mainPoller, clock);
     for (int i = 0; i < collections.size(); i++) {
       feeds.add(newFeed(settings.feeds().get(i), decoders.get(i), collections.get(i)));
     }
@@ -121,7 +125,7 @@ public final class IngestService implements AutoCloseable {
         settings.assignment() instanceof Assignment.Group
             ? Optional.of(new GroupOwnership(this::feedOf, this::wakeControl))
             : Optional.empty();
-    metrics.longestPollInterval(this::longestPollInterval);
+    metrics.longestPollInterval(shared::longestPollInterval);
   }
 
   private static List<FeedDecoders> decoders(
@@ -161,10 +165,9 @@ public final class IngestService implements AutoCloseable {
 
   /** How far everything is. */
   public IngestStatus status() {
-    PartitionPoller polling = poller;
     return new IngestStatus(
-        problem.or(() -> polling == null ? Optional.empty() : polling.problem()),
-        longestPollInterval(),
+        problem.or(shared::problem),
+        shared.longestPollInterval(),
         feeds.stream().map(FeedRun::status).toList(),
         topicsKnown,
         finder.skipped());
@@ -190,10 +193,7 @@ public final class IngestService implements AutoCloseable {
     endControl();
     group.ifPresent(GroupOwnership::stop);
     feeds.forEach(FeedRun::stopRebuilds);
-    PartitionPoller polling = poller;
-    if (polling != null) {
-      polling.close();
-    }
+    shared.close();
     boolean finished = await(limit);
     feeds.forEach(feed -> feed.stop(StopReason.CLOSED, "ingest was stopped"));
     if (!finished && !await(WAITERS_LIMIT)) {
@@ -249,7 +249,16 @@ public final class IngestService implements AutoCloseable {
 
   private FeedRun newFeed(CollectionFeed feed, FeedDecoders decoders, VectorCollection collection) {
     return new FeedRun(
-        feed, decoders, collection, settings, budget, workers, metrics, this::newPoller, clock);
+        feed,
+        decoders,
+        collection,
+        settings,
+        budget,
+        workers,
+        metrics,
+        shared,
+        this::newPoller,
+        clock);
   }
 
   /** Its values are lent from what it has fetched: most are copied once only, into their shard. */
@@ -275,12 +284,8 @@ public final class IngestService implements AutoCloseable {
         asking = Admin.create(ClientProperties.admin(settings.kafkaProperties()));
         admin = asking;
       }
-      PartitionPoller polling = poller;
-      if (polling == null) {
-        polling = mainPoller();
-        poller = polling;
-      }
-      look(new TopicLookup(asking), polling);
+      shared.ready();
+      look(new TopicLookup(asking));
     } catch (KafkaException e) {
       unreachable(rootMessage(e));
     } catch (RuntimeException | Error e) {
@@ -293,22 +298,23 @@ public final class IngestService implements AutoCloseable {
     }
   }
 
-  private PartitionPoller mainPoller() {
+  private PartitionPoller mainPoller(Set<TopicPartition> inherited) {
     boolean commits = group.isPresent() || settings.offsetsGroup().isPresent();
     return new PartitionPoller(
         consumer(ClientProperties.consumer(settings)),
         group.map(ownership -> (RebalanceHandler) ownership),
-        commits ? Optional.of(new DurableOffsets(() -> feeds, metrics)) : Optional.empty());
+        commits ? Optional.of(new DurableOffsets(() -> feeds, metrics)) : Optional.empty(),
+        inherited);
   }
 
-  private void look(TopicLookup lookup, PartitionPoller polling) {
+  private void look(TopicLookup lookup) {
     if (finder.looks()) {
       find(lookup);
     }
     Map<String, TopicLookup.Topic> topics =
         lookup.topics(feeds.stream().map(FeedRun::topic).toList());
     if (group.isPresent()) {
-      subscribe(topics, polling);
+      subscribe(topics);
     }
     Optional<String> error = Optional.empty();
     for (FeedRun feed : feeds) {
@@ -318,7 +324,7 @@ public final class IngestService implements AutoCloseable {
         error = Optional.of(why);
       }
       if (!stopping) {
-        feed.look(topic, lookup, polling);
+        feed.look(topic, lookup);
       }
     }
     problem = error;
@@ -350,13 +356,13 @@ public final class IngestService implements AutoCloseable {
   }
 
   /** A topic that has been seen stays: the group takes its partitions when it is gone. */
-  private void subscribe(Map<String, TopicLookup.Topic> topics, PartitionPoller polling) {
+  private void subscribe(Map<String, TopicLookup.Topic> topics) {
     topics.forEach((name, topic) -> {
       if (topic instanceof TopicLookup.Topic.Present) {
         subscribed.add(name);
       }
     });
-    polling.subscribe(subscribed);
+    shared.current().subscribe(subscribed);
   }
 
   private Optional<FeedRun> feedOf(String topic) {
@@ -417,11 +423,6 @@ public final class IngestService implements AutoCloseable {
       Thread.currentThread().interrupt();
       return false;
     }
-  }
-
-  private Duration longestPollInterval() {
-    PartitionPoller polling = poller;
-    return polling == null ? Duration.ZERO : polling.longestPollInterval();
   }
 
   private static String rootMessage(Throwable e) {

@@ -11,7 +11,10 @@ import java.util.Optional;
  */
 final class RetryDelay {
   private static final Duration FIRST = Duration.ofSeconds(2);
-  private static final Duration LONGEST = Duration.ofMinutes(1);
+
+  /** No wait is longer. */
+  static final Duration LONGEST = Duration.ofMinutes(1);
+
 
   private Optional<StopReason> reason = Optional.empty();
   private Duration delay = FIRST;

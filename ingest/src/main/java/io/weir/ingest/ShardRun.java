@@ -70,14 +70,14 @@ final class ShardRun {
   /**
    * What the shards of a collection share.
    *
-   * @param poller reads the partitions; borrowed
+   * @param shared reads the partitions; borrowed
    * @param flows makes the one writer of a shard
    * @param ownPollers makes a poller for a rebuild, which owns it
    */
   record Surroundings(
       CollectionFeed feed,
       VectorCollection collection,
-      PartitionPoller poller,
+      SharedPoller shared,
       ByteCredit credit,
       Function<Shard, ShardFlow> flows,
       Supplier<PartitionPoller> ownPollers,
@@ -186,7 +186,10 @@ final class ShardRun {
       reading =
           Reading.start(
               around.flows().apply(opened),
-              around.poller().batches(around.feed().topic(), partition, from, around.credit()),
+              around
+                  .shared()
+                  .current()
+                  .batches(around.feed().topic(), partition, from, around.credit()),
               this::failed);
     }
     return beginning;
@@ -218,9 +221,16 @@ final class ShardRun {
     seen = stopped;
     stepRebuild(look, before);
     IngestState.Retrying waiting = retrying;
-    if (waiting != null && !look.at().isBefore(waiting.next()) && promoted.isDone()) {
+    if (waiting != null && isDue(waiting, look.at()) && promoted.isDone()) {
       begin();
     }
+  }
+
+  /** What waits for another poller goes on with it; where a group decides, once that has it. */
+  private boolean isDue(IngestState.Retrying waiting, Instant now) {
+    return waiting.reason() == StopReason.POLLING_FAILED
+        ? around.shared().current().wouldRead(around.feed().topic(), partition)
+        : !now.isBefore(waiting.next());
   }
 
   /** The brokers say nothing of the partition, for this reason. */
@@ -430,6 +440,11 @@ final class ShardRun {
     if (end != null && end.reason() == StopReason.TOPIC_RECREATED) {
       return new ResumeResult.Refused(end.description());
     }
+    IngestState.Retrying waiting = retrying;
+    if (waiting != null && waiting.reason() == StopReason.POLLING_FAILED) {
+      around.shared().renew();
+      return new ResumeResult.Resumed("polls again; all partitions go on in a moment");
+    }
     return goOn("tries again at ");
   }
 
@@ -542,7 +557,20 @@ final class ShardRun {
       case NOT_AUTHORIZED -> retry(StopReason.NOT_AUTHORIZED, detail, null);
       case UNREADABLE_RECORD -> retry(StopReason.UNREADABLE_RECORD, detail, null);
       case CLIENT_FAILED -> stop(StopReason.INGEST_FAILED, detail);
+      case POLLING_FAILED -> awaitPoller(detail);
     }
+  }
+
+  /** The poll thread has logged it, once for all partitions. */
+  private void awaitPoller(String detail) {
+    Instant next = around.shared().nextAttempt();
+    synchronized (this) {
+      if (stopped != null) {
+        return;
+      }
+      retrying = new IngestState.Retrying(StopReason.POLLING_FAILED, detail, next);
+    }
+    around.metrics().trouble(around.feed().collection(), StopReason.POLLING_FAILED.id());
   }
 
   private void retry(StopReason reason, String detail, @Nullable Throwable cause) {

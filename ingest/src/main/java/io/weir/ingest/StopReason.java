@@ -42,6 +42,11 @@ public enum StopReason {
   INGEST_FAILED(
       "ingest-failed",
       "see the log for the cause; 'weir shard resume' tries again, or restart Weir"),
+  /** The thread that polls has failed. */
+  POLLING_FAILED(
+      "polling-failed",
+      "see the log for the cause; it goes on by itself with another consumer, 'weir shard resume'"
+          + " makes that one at once"),
   /** Ingest was stopped. */
   CLOSED("closed", "nothing: Weir is stopping");
 
@@ -72,6 +77,7 @@ public enum StopReason {
           NOT_AUTHORIZED,
           STORAGE_FAILED,
           INGEST_FAILED,
+          POLLING_FAILED,
           CLOSED ->
           false;
     };

@@ -35,8 +35,13 @@ class FeedRunTest {
                 new ByteBudget(1_000, 1_000),
                 Schedulers.immediate(),
                 new IngestMetrics(new SimpleMeterRegistry()),
+                new SharedPoller(
+                    _ -> {
+                      throw new AssertionError("nothing is read");
+                    },
+                    InstantSource.system()),
                 () -> {
-                  throw new AssertionError("nothing is read");
+                  throw new AssertionError("nothing is rebuilt");
                 },
                 InstantSource.system())) {
       run.unreachable("no answer");

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.weir.ingest.testing.Await;
 import io.weir.ingest.testing.EmbeddedBroker;
 import io.weir.ingest.testing.Member;
+import io.weir.ingest.testing.PollThreads;
 import io.weir.storage.Shard;
 import io.weir.storage.query.StoredRow;
 import io.weir.storage.record.SourcePosition;
@@ -149,6 +150,31 @@ class GroupTest {
     for (Shard shard : a.collection(COLLECTION).shards()) {
       assertEquals(Optional.empty(), shard.durablePosition(), "read again from the beginning");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Assignment.Protocol.class)
+  void aMemberWhosePollThreadFailsComesBackByItself(Assignment.Protocol protocol)
+      throws IOException {
+    produce(500);
+    Member a = join("a", protocol);
+    settle();
+    Set<Thread> ofA = PollThreads.alive();
+    join("b", protocol);
+    settle();
+
+    ofA.forEach(Thread::interrupt);
+    Await.until(() -> "the failure: " + a, () -> waitsForAnotherPoller(a));
+    produce(500);
+
+    settle();
+  }
+
+  private static boolean waitsForAnotherPoller(Member member) {
+    return member.status(COLLECTION).shards().stream()
+        .anyMatch(shard ->
+            shard.state() instanceof IngestState.Retrying(StopReason reason, _, _)
+                && reason == StopReason.POLLING_FAILED);
   }
 
   @ParameterizedTest

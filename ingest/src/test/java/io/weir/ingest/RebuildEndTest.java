@@ -61,7 +61,7 @@ class RebuildEndTest {
     return new ShardRun.Surroundings(
         CollectionFeed.of("films", "films", RecordFormat.FLOAT32),
         films,
-        poller,
+        new SharedPoller(_ -> poller, InstantSource.system()),
         new ByteCredit(new ByteBudget(1_000, 1_000)),
         shard ->
             new ShardFlow(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.ingest.testing.Await;
 import io.weir.ingest.testing.EmbeddedBroker;
+import io.weir.ingest.testing.PollThreads;
 import io.weir.storage.record.FeedNotes;
 import io.weir.storage.record.Gap;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -164,6 +166,60 @@ class TroubleTest {
 
     feed.awaitApplied(0, 2);
     assertEquals(Set.of("a", "b"), feed.keys());
+  }
+
+  @Test
+  void aPollThreadThatFailsBeginsAgainByItself() throws IOException {
+    broker.createTopic(feed.topic, 2, Map.of());
+    feed.send(0, "a");
+    feed.send(1, "b");
+    feed.start();
+    feed.awaitApplied(0, 1);
+    feed.awaitApplied(1, 1);
+
+    for (int partition : List.of(1, 0)) {
+      awaitPollingFailed(partition);
+    }
+    feed.send(0, "c");
+    feed.send(1, "d");
+
+    feed.awaitApplied(0, 2);
+    feed.awaitApplied(1, 2);
+    assertEquals(Set.of("a", "b", "c", "d"), feed.keys());
+    assertEquals(4, feed.collection().liveRows());
+    assertFalse(feed.shard(1).state().isTrouble(), () -> feed.service().status().toString());
+    assertEquals(Optional.empty(), feed.service().status().problem());
+  }
+
+  @Test
+  void anOperatorNeedNotWaitForAPollThreadThatHasFailed() throws IOException {
+    broker.createTopic(feed.topic, 1, Map.of());
+    feed.send(0, "a");
+    feed.start();
+    feed.awaitApplied(0, 1);
+    awaitPollingFailed(0);
+    feed.awaitState(0, IngestState.Running.class);
+    awaitPollingFailed(0);
+
+    assertEquals(
+        new ResumeResult.Resumed("polls again; all partitions go on in a moment"),
+        feed.resume(0, new ResumeWay.Retry()));
+
+    feed.send(0, "b");
+    feed.awaitApplied(0, 2);
+    assertEquals(Set.of("a", "b"), feed.keys());
+  }
+
+  /** Has the poll thread fail, unless it has failed already, and waits until a shard says so. */
+  private void awaitPollingFailed(int partition) {
+    if (feed.service().status().problem().isEmpty()) {
+      PollThreads.alive().forEach(Thread::interrupt);
+    }
+    IngestState.Retrying retrying =
+        (IngestState.Retrying) feed.awaitState(partition, IngestState.Retrying.class);
+    assertEquals(StopReason.POLLING_FAILED, retrying.reason());
+    assertTrue(retrying.isTrouble());
+    assertTrue(retrying.detail().contains("InterruptException"), retrying.detail());
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -25,7 +26,10 @@ import org.slf4j.LoggerFactory;
  * group's own offset must never become one. A parked partition is neither fetched nor checked
  * against the leader's log. Whoever subscribes to it moves it to where it is to be read.
  *
- * <p><b>Threads:</b> the poll thread; {@link #subscribe}, {@link #joined} any.
+ * <p>A member can take the place of one that has failed. What that one held stays its owner's until
+ * the group has answered; what the group does not give again then is lost.
+ *
+ * <p><b>Threads:</b> the poll thread; {@link #subscribe}, {@link #joined}, {@link #holds} any.
  */
 final class GroupMembership implements PartitionSource, ConsumerRebalanceListener {
   /**
@@ -42,8 +46,11 @@ final class GroupMembership implements PartitionSource, ConsumerRebalanceListene
   private final Optional<OffsetCommits> commits;
   private final LongSupplier nanoTime;
 
-  /** Poll thread only. */
-  private final Set<TopicPartition> held = new HashSet<>();
+  /** Changed by the poll thread only. */
+  private final Set<TopicPartition> held = ConcurrentHashMap.newKeySet();
+
+  /** What a member before this one has left, until the group has answered; poll thread only. */
+  private Set<TopicPartition> inherited;
 
   private Set<String> subscribed = Set.of();
   private boolean closing;
@@ -54,13 +61,20 @@ final class GroupMembership implements PartitionSource, ConsumerRebalanceListene
   private volatile Set<String> wanted = Set.of();
   private volatile boolean joined;
 
-  /** Borrows all of it. */
+  /**
+   * Borrows all of it.
+   *
+   * @param inherited what a member that has failed, and whose place this one takes, has {@linkplain
+   *     #left}
+   */
   GroupMembership(
       Consumer<byte[], ByteBuffer> consumer,
       RebalanceHandler handler,
       Intakes intakes,
       Optional<OffsetCommits> commits,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      Set<TopicPartition> inherited) {
+    this.inherited = Set.copyOf(inherited);
     this.consumer = consumer;
     this.handler = handler;
     this.intakes = intakes;
@@ -86,6 +100,13 @@ final class GroupMembership implements PartitionSource, ConsumerRebalanceListene
     return held.contains(partition);
   }
 
+  /** What is its owner's still, for a member that takes this one's place. After the end. */
+  Set<TopicPartition> left() {
+    Set<TopicPartition> left = new HashSet<>(inherited);
+    left.addAll(held);
+    return left;
+  }
+
   @Override
   public void reading(Set<TopicPartition> partitions) {
     Set<String> topics = wanted;
@@ -104,7 +125,21 @@ final class GroupMembership implements PartitionSource, ConsumerRebalanceListene
     if (nothingGivenSince.isEmpty()) {
       nothingGivenSince = OptionalLong.of(now);
     }
-    joined = now - nothingGivenSince.getAsLong() >= NOTHING_GIVEN_LIMIT.toNanos();
+    if (now - nothingGivenSince.getAsLong() >= NOTHING_GIVEN_LIMIT.toNanos()) {
+      loseInherited();
+      joined = true;
+    }
+  }
+
+  /** The group has answered: what it has not given again is another member's by now. */
+  private void loseInherited() {
+    Set<TopicPartition> gone = new HashSet<>(inherited);
+    gone.removeAll(held);
+    inherited = Set.of();
+    if (!gone.isEmpty()) {
+      LOG.warn("the group does not give {} partitions again: {}", gone.size(), gone);
+      handler.lost(gone);
+    }
   }
 
   @Override
@@ -131,6 +166,7 @@ final class GroupMembership implements PartitionSource, ConsumerRebalanceListene
     held.addAll(fresh);
     if (!fresh.isEmpty()) {
       LOG.info("the group gives {} partitions: {}", fresh.size(), fresh);
+      loseInherited();
       handler.assigned(fresh);
       // After that: whoever sees it must find what was given.
       joined = true;
@@ -164,12 +200,12 @@ final class GroupMembership implements PartitionSource, ConsumerRebalanceListene
 
   /** At the end all partitions go, and their owner sees to its shards by itself. */
   private Set<TopicPartition> take(Collection<TopicPartition> partitions) {
-    Set<TopicPartition> gone = new HashSet<>(partitions);
-    gone.retainAll(held);
-    held.removeAll(gone);
     if (closing) {
       return Set.of();
     }
+    Set<TopicPartition> gone = new HashSet<>(partitions);
+    gone.retainAll(held);
+    held.removeAll(gone);
     gone.forEach(intakes::complete);
     return gone;
   }

@@ -16,8 +16,13 @@ public final class IntakeException extends RuntimeException {
     NOT_AUTHORIZED,
     /** A record or batch cannot be read: its checksum or structure is wrong. */
     UNREADABLE_RECORD,
-    /** The consumer, or this bridge, has failed; no partition goes on. */
-    CLIENT_FAILED
+    /** The client refuses what it is asked, and will again. */
+    CLIENT_FAILED,
+    /**
+     * The poll thread has failed: no partition goes on here. Nothing is wrong with any of them, and
+     * another poller can read on.
+     */
+    POLLING_FAILED
   }
 
   private final Kind kind;

@@ -101,4 +101,17 @@ final class Intakes {
       intake.complete();
     }
   }
+
+  /** Ends every flux with an error. */
+  void failAll(IntakeException.Kind kind, String message, Throwable cause) {
+    current.values().forEach(intake -> intake.fail(kind, message, cause));
+    failOpened(kind, message, cause);
+  }
+
+  /** As {@link #completeOpened}, with an error. */
+  void failOpened(IntakeException.Kind kind, String message, Throwable cause) {
+    for (Intake intake = opened.poll(); intake != null; intake = opened.poll()) {
+      intake.fail(kind, message, cause);
+    }
+  }
 }

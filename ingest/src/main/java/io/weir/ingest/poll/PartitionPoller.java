@@ -42,6 +42,10 @@ import reactor.core.publisher.FluxSink;
  * else that this thread calls on the consumer can be woken, and the client throws no records away
  * on a wakeup.
  *
+ * <p>A failure that nobody expects ends the thread, closes the consumer and ends every flux with
+ * {@link IntakeException.Kind#POLLING_FAILED}. Whoever wants to go on makes another poller, with
+ * another consumer, and subscribes anew from where it stands.
+ *
  * <p><b>Threads:</b> all public methods may be called from any thread. Batches and ends are
  * signalled on the poll thread: a subscriber moves its work elsewhere.
  */
@@ -69,12 +73,13 @@ public final class PartitionPoller implements AutoCloseable {
   private volatile boolean stopping;
   private volatile boolean ended;
   private volatile Optional<String> problem = Optional.empty();
+  private volatile Optional<Throwable> failure = Optional.empty();
   private volatile long lastPollNanos = NOT_POLLING;
   private volatile long longestPollNanos;
 
-  /** As {@link #PartitionPoller(Consumer, Optional, Optional)}, without a group. */
+  /** As {@link #PartitionPoller(Consumer, Optional, Optional, Set)}, without a group. */
   public PartitionPoller(Consumer<byte[], ByteBuffer> consumer) {
-    this(consumer, Optional.empty(), Optional.empty());
+    this(consumer, Optional.empty(), Optional.empty(), Set.of());
   }
 
   /**
@@ -83,16 +88,19 @@ public final class PartitionPoller implements AutoCloseable {
    * @param group where a group decides which partitions may be read; without, that is whoever
    *     subscribes
    * @param offsets what to commit to the consumer's group, if anything
+   * @param inherited what a poller that has failed, and whose place this one takes, has {@linkplain
+   *     #left}
    */
   public PartitionPoller(
       Consumer<byte[], ByteBuffer> consumer,
       Optional<RebalanceHandler> group,
-      Optional<GroupOffsets> offsets) {
+      Optional<GroupOffsets> offsets,
+      Set<TopicPartition> inherited) {
     this.consumer = consumer;
     this.commits = offsets.map(durable -> new OffsetCommits(consumer, durable));
     this.membership =
-        group.map(
-            handler -> new GroupMembership(consumer, handler, intakes, commits, System::nanoTime));
+        group.map(handler ->
+            new GroupMembership(consumer, handler, intakes, commits, System::nanoTime, inherited));
     this.source = membership.<PartitionSource>map(member -> member).orElse(new OwnChoice(consumer));
     this.thread = Thread.ofPlatform().name("weir-ingest-poll").daemon().unstarted(this::run);
     this.thread.start();
@@ -126,7 +134,7 @@ public final class PartitionPoller implements AutoCloseable {
    * becomes of the flux; whoever requests several releases each when it is done with it.
    *
    * <p><b>Errors:</b> {@link IntakeException} if the partition cannot be read on without losing or
-   * changing records.
+   * changing records, or the poll thread has failed, be it before this was subscribed to.
    *
    * <p><b>Completion:</b> with {@link #close}; where a group decides, also when the partition goes
    * to another member, or has gone before this was subscribed to.
@@ -151,6 +159,27 @@ public final class PartitionPoller implements AutoCloseable {
   /** Why the latest poll failed, unless a later one succeeded. */
   public Optional<String> problem() {
     return problem;
+  }
+
+  /** Why the poll thread has ended by itself, if it has: nothing is read here any more. */
+  public Optional<Throwable> failure() {
+    return failure;
+  }
+
+  /**
+   * Whether a partition would be read if somebody subscribed to it: the poll thread has not failed,
+   * and the group, if there is one, has given it.
+   */
+  public boolean wouldRead(String topic, int partition) {
+    return failure.isEmpty() && source.holds(new TopicPartition(topic, partition));
+  }
+
+  /**
+   * What the group had given, and not taken again, when the poll thread failed; for the poller that
+   * takes this one's place. Empty without a group. To be called after {@link #close}.
+   */
+  public Set<TopicPartition> left() {
+    return membership.map(GroupMembership::left).orElse(Set.of());
   }
 
   /** The longest time from one poll to the next, the one that is going on included. */
@@ -200,8 +229,24 @@ public final class PartitionPoller implements AutoCloseable {
     intakes.open(intake);
     signal();
     if (ended) {
-      intakes.completeOpened();
+      endOpened();
     }
+  }
+
+  private void endOpened() {
+    failure.ifPresentOrElse(
+        cause -> intakes.failOpened(kind(cause), message(cause), cause), intakes::completeOpened);
+  }
+
+  /** After an error of memory a process is not to be trusted with another attempt. */
+  private static IntakeException.Kind kind(Throwable failure) {
+    return failure instanceof OutOfMemoryError
+        ? IntakeException.Kind.CLIENT_FAILED
+        : IntakeException.Kind.POLLING_FAILED;
+  }
+
+  private static String message(Throwable failure) {
+    return "the poll thread has failed: " + failure;
   }
 
   private void signalIfHeldUp() {
@@ -227,18 +272,23 @@ public final class PartitionPoller implements AutoCloseable {
       source.closing();
       commits.ifPresent(OffsetCommits::atTheEnd);
     } catch (RuntimeException | Error e) {
-      LOG.error("the poll thread has failed; no partition goes on", e);
-      problem = Optional.of(e.toString());
-      source.closing();
-      for (Intake intake : intakes.all()) {
-        intake.fail(IntakeException.Kind.CLIENT_FAILED, "the poll thread has failed: " + e, e);
-      }
+      giveUp(e);
     } finally {
       lastPollNanos = NOT_POLLING;
       ended = true;
-      intakes.completeOpened();
+      endOpened();
       closeConsumer();
     }
+  }
+
+  private void giveUp(Throwable e) {
+    LOG.error("the poll thread has failed; the partitions that it reads stand still", e);
+    failure = Optional.of(e);
+    problem = Optional.of(message(e));
+    source.closing();
+    intakes.failAll(kind(e), message(e), e);
+    // Nobody interrupts this thread; if somebody has, the group hears of the end all the same.
+    var _ = Thread.interrupted();
   }
 
   private void turn() {
@@ -379,7 +429,8 @@ public final class PartitionPoller implements AutoCloseable {
   private void closeConsumer() {
     try {
       consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
-    } catch (KafkaException e) {
+    } catch (RuntimeException e) {
+      // Of a consumer that has failed anything can be expected.
       LOG.warn("the consumer did not close cleanly: {}", e.toString());
     }
   }

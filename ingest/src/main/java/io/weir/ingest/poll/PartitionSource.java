@@ -10,7 +10,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 sealed interface PartitionSource permits OwnChoice, GroupMembership {
 
-  /** Whether a partition may be read. */
+  /** Whether a partition may be read. Any thread. */
   boolean holds(TopicPartition partition);
 
   /** Makes the consumer hold what it should, now that these are the partitions that are read. */

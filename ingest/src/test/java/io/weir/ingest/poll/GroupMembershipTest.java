@@ -19,16 +19,23 @@ import org.junit.jupiter.api.Test;
 /** When the group has answered; the double's generation is that of a member from the start. */
 class GroupMembershipTest {
   private static final TopicPartition PARTITION = new TopicPartition("t", 0);
+  private static final TopicPartition OTHER = new TopicPartition("t", 1);
 
   private final MockConsumer<byte[], ByteBuffer> consumer = new MockConsumer<>("none");
 
   /** Whether the group had answered, for those who ask, when partitions were given. */
   private final List<Boolean> joinedWhenGiven = new ArrayList<>();
 
+  private final List<Set<TopicPartition>> lost = new ArrayList<>();
+
   private long nowNanos = -1;
 
-  private final GroupMembership membership =
-      new GroupMembership(consumer, new Handler(), new Intakes(), Optional.empty(), () -> nowNanos);
+  private GroupMembership membership = membership(Set.of());
+
+  private GroupMembership membership(Set<TopicPartition> inherited) {
+    return new GroupMembership(
+        consumer, new Handler(), new Intakes(), Optional.empty(), () -> nowNanos, inherited);
+  }
 
   @BeforeEach
   void subscribe() {
@@ -71,6 +78,51 @@ class GroupMembershipTest {
     assertFalse(membership.joined());
   }
 
+  @Test
+  void whatAMemberBeforeHeldIsLostOnlyWhenTheGroupHasAnsweredWithoutIt() {
+    inherit(PARTITION, OTHER);
+    consumer.rebalance(List.of());
+    assertEquals(List.of(), lost);
+    assertFalse(membership.holds(OTHER), "not before it is given again");
+    assertEquals(Set.of(PARTITION, OTHER), membership.left(), "should this one fail, too");
+
+    consumer.rebalance(List.of(PARTITION));
+
+    assertEquals(List.of(Set.of(OTHER)), lost);
+    assertTrue(membership.holds(PARTITION));
+    assertEquals(Set.of(PARTITION), membership.left());
+  }
+
+  @Test
+  void whatAMemberBeforeHeldIsLostWhenTheGroupGivesNothing() {
+    inherit(PARTITION);
+    consumer.rebalance(List.of());
+    membership.reading(Set.of());
+    assertEquals(List.of(), lost);
+
+    nowNanos += GroupMembership.NOTHING_GIVEN_LIMIT.toNanos();
+    membership.reading(Set.of());
+
+    assertEquals(List.of(Set.of(PARTITION)), lost);
+    assertTrue(membership.joined());
+  }
+
+  @Test
+  void atTheEndItIsKnownWhatIsLeftForAnother() {
+    consumer.rebalance(List.of(PARTITION));
+
+    membership.closing();
+    membership.onPartitionsLost(List.of(PARTITION));
+
+    assertEquals(Set.of(PARTITION), membership.left());
+    assertEquals(List.of(), lost, "its owner keeps it");
+  }
+
+  private void inherit(TopicPartition... partitions) {
+    membership = membership(Set.of(partitions));
+    subscribe();
+  }
+
   private final class Handler implements RebalanceHandler {
     @Override
     public void assigned(Set<TopicPartition> partitions) {
@@ -84,7 +136,7 @@ class GroupMembershipTest {
 
     @Override
     public void lost(Set<TopicPartition> partitions) {
-      // Nobody reads them here.
+      lost.add(partitions);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.weir.ingest.poll;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -462,8 +463,38 @@ class PartitionPollerTest {
       throw new IllegalStateException("a bug");
     });
 
-    assertEquals(IntakeException.Kind.CLIENT_FAILED, first.awaitFailure().kind());
-    assertEquals(IntakeException.Kind.CLIENT_FAILED, second.awaitFailure().kind());
+    assertEquals(IntakeException.Kind.POLLING_FAILED, first.awaitFailure().kind());
+    assertEquals(IntakeException.Kind.POLLING_FAILED, second.awaitFailure().kind());
+    Await.until("the consumer's end", consumer::closed);
+    assertTrue(poller.failure().orElseThrow() instanceof IllegalStateException);
+  }
+
+  @Test
+  void whoeverComesAfterAFailureHearsOfItToo() {
+    assertTrue(poller.wouldRead("t", 0));
+    consumer.schedulePollTask(() -> {
+      throw new StackOverflowError();
+    });
+    flux(P0).subscribe(new Batches());
+    Await.until("the failure", () -> poller.failure().isPresent());
+
+    Batches late = new Batches();
+    flux(P1).subscribe(late);
+
+    assertEquals(IntakeException.Kind.POLLING_FAILED, late.awaitFailure().kind());
+    assertFalse(poller.wouldRead("t", 1));
+  }
+
+  @Test
+  void withoutMemoryNobodyIsToTryAgain() {
+    Batches batches = new Batches();
+    subscribe(P0, batches);
+
+    consumer.schedulePollTask(() -> {
+      throw new OutOfMemoryError("no heap");
+    });
+
+    assertEquals(IntakeException.Kind.CLIENT_FAILED, batches.awaitFailure().kind());
   }
 
   @Test
