@@ -3,12 +3,10 @@ package io.weir.ingest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.ingest.flow.IngestMetrics;
 import io.weir.ingest.poll.ByteBudget;
-import io.weir.ingest.poll.PartitionPoller;
 import io.weir.ingest.poll.RebalanceHandler;
 import io.weir.ingest.registry.SchemaRegistry;
 import io.weir.storage.VectorCollection;
 import io.weir.storage.VectorStore;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -17,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -27,11 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +65,7 @@ public final class IngestService implements AutoCloseable {
   private final VectorStore store;
   private final InstantSource clock;
   private final ByteBudget budget;
+  private final Pollers pollers;
   private final SharedPoller shared;
 
   /** Grows by what the control thread finds. */
@@ -115,16 +111,17 @@ public final class IngestService implements AutoCloseable {
     this.budget =
         new ByteBudget(
             settings.inFlightBytes(), ClientProperties.bytesOfAFetch(settings.kafkaProperties()));
-    this.shared = new SharedPoller(this::mainPoller, clock);
+    this.group =
+        settings.assignment() instanceof Assignment.Group
+            ? Optional.of(new GroupOwnership(this::feedOf, this::wakeControl))
+            : Optional.empty();
+    this.pollers = pollers();
+    this.shared = new SharedPoller(pollers::shared, clock);
     for (int i = 0; i < collections.size(); i++) {
       feeds.add(newFeed(settings.feeds().get(i), decoders.get(i), collections.get(i)));
     }
     this.finder = new TopicFinder(settings.patterns());
     this.topicsKnown = !finder.looks();
-    this.group =
-        settings.assignment() instanceof Assignment.Group
-            ? Optional.of(new GroupOwnership(this::feedOf, this::wakeControl))
-            : Optional.empty();
     metrics.longestPollInterval(shared::longestPollInterval);
   }
 
@@ -257,19 +254,8 @@ public final class IngestService implements AutoCloseable {
         workers,
         metrics,
         shared,
-        this::newPoller,
+        pollers::own,
         clock);
-  }
-
-  /** Its values are lent from what it has fetched: most are copied once only, into their shard. */
-  private static KafkaConsumer<byte[], ByteBuffer> consumer(Map<String, Object> properties) {
-    return new KafkaConsumer<>(
-        properties, new ByteArrayDeserializer(), new ByteBufferDeserializer());
-  }
-
-  /** Reads what it is told to, and is in no group. */
-  private PartitionPoller newPoller() {
-    return new PartitionPoller(consumer(ClientProperties.consumer(settings.kafkaProperties())));
   }
 
   /** One round of the control thread. */
@@ -298,13 +284,20 @@ public final class IngestService implements AutoCloseable {
     }
   }
 
-  private PartitionPoller mainPoller(Set<TopicPartition> inherited) {
+  private Pollers pollers() {
     boolean commits = group.isPresent() || settings.offsetsGroup().isPresent();
-    return new PartitionPoller(
-        consumer(ClientProperties.consumer(settings)),
+    return new Pollers(
+        settings,
+        this::topicIds,
         group.map(ownership -> (RebalanceHandler) ownership),
-        commits ? Optional.of(new DurableOffsets(() -> feeds, metrics)) : Optional.empty(),
-        inherited);
+        commits ? Optional.of(new DurableOffsets(() -> feeds, metrics)) : Optional.empty());
+  }
+
+  private CompletableFuture<Map<String, Optional<UUID>>> topicIds(Set<String> topics) {
+    Admin asking = admin;
+    return asking == null
+        ? CompletableFuture.failedFuture(new IllegalStateException("not connected yet"))
+        : new TopicLookup(asking).ids(topics);
   }
 
   private void look(TopicLookup lookup) {

@@ -78,7 +78,7 @@ final class Rebuild implements AutoCloseable {
         Reading.start(
             around.flows().apply(successor),
             rebuild.poller.batches(
-                around.feed().topic(), partition, Optional.empty(), around.credit()),
+                around.feed().topic(), partition, topic.id(), Optional.empty(), around.credit()),
             error -> rebuild.failure = Optional.of(error));
     return rebuild;
   }

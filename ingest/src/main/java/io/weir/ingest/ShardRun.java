@@ -189,7 +189,7 @@ final class ShardRun {
               around
                   .shared()
                   .current()
-                  .batches(around.feed().topic(), partition, from, around.credit()),
+                  .batches(around.feed().topic(), partition, bound, from, around.credit()),
               this::failed);
     }
     return beginning;
@@ -553,6 +553,7 @@ final class ShardRun {
     String detail = String.valueOf(intake.getMessage());
     switch (intake.kind()) {
       case POSITION_OUT_OF_RANGE -> stop(StopReason.POSITION_OUT_OF_RANGE, detail);
+      case TOPIC_RECREATED -> stop(StopReason.TOPIC_RECREATED, detail);
       case LOG_TRUNCATED -> stop(StopReason.LOG_TRUNCATED, detail);
       case NOT_AUTHORIZED -> retry(StopReason.NOT_AUTHORIZED, detail, null);
       case UNREADABLE_RECORD -> retry(StopReason.UNREADABLE_RECORD, detail, null);

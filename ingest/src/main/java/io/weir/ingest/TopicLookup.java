@@ -4,6 +4,7 @@ import static org.apache.kafka.common.IsolationLevel.READ_COMMITTED;
 import static org.apache.kafka.common.IsolationLevel.READ_UNCOMMITTED;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -39,7 +42,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Asks the brokers about topics: their ids, their partitions, where those begin and end.
  *
- * <p><b>Threads:</b> one; each question waits for {@link #TIMEOUT} at most.
+ * <p><b>Threads:</b> one; each question but {@link #ids} waits for {@link #TIMEOUT} at most.
  */
 final class TopicLookup {
   private static final Logger LOG = LoggerFactory.getLogger(TopicLookup.class);
@@ -79,13 +82,41 @@ final class TopicLookup {
   }
 
   Map<String, Topic> topics(Collection<String> names) {
-    Map<String, KafkaFuture<TopicDescription>> answers =
-        admin
-            .describeTopics(names, new DescribeTopicsOptions().timeoutMs((int) TIMEOUT.toMillis()))
-            .topicNameValues();
     Map<String, Topic> topics = new HashMap<>();
-    answers.forEach((name, answer) -> topics.put(name, topic(answer)));
+    describe(names).forEach((name, answer) -> topics.put(name, topic(answer)));
     return topics;
+  }
+
+  /**
+   * The ids of those topics that exist, none where brokers give none; what the brokers do not tell
+   * is left out. Any thread: does not wait.
+   */
+  CompletableFuture<Map<String, Optional<UUID>>> ids(Set<String> names) {
+    Map<String, Optional<UUID>> ids = new ConcurrentHashMap<>();
+    List<CompletableFuture<?>> answers = new ArrayList<>();
+    describe(names)
+        .forEach((name, answer) ->
+            answers.add(
+                answer
+                    .toCompletionStage()
+                    .thenAccept(found -> ids.put(name, id(found)))
+                    .exceptionally(_ -> null)
+                    .toCompletableFuture()));
+    return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+        .thenApply(_ -> ids);
+  }
+
+  private Map<String, KafkaFuture<TopicDescription>> describe(Collection<String> names) {
+    return admin
+        .describeTopics(names, new DescribeTopicsOptions().timeoutMs((int) TIMEOUT.toMillis()))
+        .topicNameValues();
+  }
+
+  private static Optional<UUID> id(TopicDescription found) {
+    Uuid id = found.topicId();
+    return id == null || id.equals(Uuid.ZERO_UUID)
+        ? Optional.empty()
+        : Optional.of(new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits()));
   }
 
   /** Where these partitions begin and end. A partition without a leader gives no answer. */
@@ -167,17 +198,12 @@ final class TopicLookup {
   private static Topic topic(KafkaFuture<TopicDescription> answer) {
     try {
       TopicDescription found = await(answer);
-      Uuid id = found.topicId();
-      Optional<UUID> known =
-          id == null || id.equals(Uuid.ZERO_UUID)
-              ? Optional.empty()
-              : Optional.of(new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits()));
       Set<Integer> leaderless =
           found.partitions().stream()
               .filter(partition -> partition.leader() == null || partition.leader().isEmpty())
               .map(TopicPartitionInfo::partition)
               .collect(Collectors.toSet());
-      return new Topic.Present(known, found.partitions().size(), leaderless);
+      return new Topic.Present(id(found), found.partitions().size(), leaderless);
     } catch (ExecutionException e) {
       return e.getCause() instanceof UnknownTopicOrPartitionException
           ? new Topic.Absent()

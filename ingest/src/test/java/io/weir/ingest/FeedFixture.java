@@ -189,6 +189,22 @@ final class FeedFixture implements AutoCloseable {
             .all());
   }
 
+  /** Deletes the topic and makes another of its name, of one partition. */
+  void recreateTopic() {
+    broker.deleteTopic(topic);
+    // The broker may not be done with the deletion.
+    Await.until(
+        "the old topic's end",
+        () -> {
+          try {
+            broker.createTopic(topic, 1, Map.of());
+            return true;
+          } catch (AssertionError e) {
+            return false;
+          }
+        });
+  }
+
   /** All keys of the collection, in order. */
   Set<String> keys() throws IOException {
     Set<String> keys = new TreeSet<>();

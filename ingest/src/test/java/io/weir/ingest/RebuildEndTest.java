@@ -10,6 +10,7 @@ import io.weir.ingest.flow.ShardFlow;
 import io.weir.ingest.poll.ByteBudget;
 import io.weir.ingest.poll.ByteCredit;
 import io.weir.ingest.poll.PartitionPoller;
+import io.weir.ingest.poll.TopicGuard;
 import io.weir.storage.StoreOptions;
 import io.weir.storage.VectorCollection;
 import io.weir.storage.VectorStore;
@@ -21,6 +22,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -51,11 +54,15 @@ class RebuildEndTest {
     }
   }
 
+  private static CompletableFuture<Map<String, Optional<UUID>>> unknown() {
+    return CompletableFuture.failedFuture(new IllegalStateException("no topic has an id here"));
+  }
+
   /** Of a topic that is there and empty. */
   private static ShardRun.Surroundings around(VectorCollection films) {
     MockConsumer<byte[], ByteBuffer> consumer = new MockConsumer<>("none");
     consumer.updateBeginningOffsets(Map.of(new TopicPartition("films", 0), 0L));
-    PartitionPoller poller = new PartitionPoller(consumer);
+    PartitionPoller poller = new PartitionPoller(consumer, new TopicGuard(() -> 0, _ -> unknown()));
     IngestMetrics metrics = new IngestMetrics(new SimpleMeterRegistry());
     RejectLog rejects = new RejectLog("films", "it is gone", metrics);
     return new ShardRun.Surroundings(

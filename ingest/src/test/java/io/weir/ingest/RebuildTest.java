@@ -94,8 +94,7 @@ class RebuildTest {
     feed.start();
     feed.awaitApplied(0, 2);
     feed.restartStore();
-    broker.deleteTopic(TOPIC);
-    createAnew();
+    feed.recreateTopic();
     feed.send(0, "both", "new", "newer");
     feed.start();
 
@@ -114,6 +113,22 @@ class RebuildTest {
     feed.start();
     awaitRunning();
     assertEquals(Set.of("both", "new", "newer"), feed.keys());
+  }
+
+  @Test
+  void aTopicThatIsMadeAnewUnderTheReaderIsNotMixedIntoTheOldOne() throws IOException {
+    broker.createTopic(TOPIC, 1, Map.of());
+    feed.send(0, "old", "older");
+    feed.start();
+    feed.awaitApplied(0, 2);
+
+    feed.recreateTopic();
+    feed.send(0, "n0", "n1", "n2", "n3");
+
+    IngestState.Stopped stopped =
+        (IngestState.Stopped) feed.awaitState(0, IngestState.Stopped.class);
+    assertEquals(StopReason.TOPIC_RECREATED, stopped.reason());
+    assertEquals(Set.of("old", "older"), feed.keys());
   }
 
   @Test
@@ -221,20 +236,6 @@ class RebuildTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** The broker may not be done with the deletion. */
-  private void createAnew() {
-    Await.until(
-        "the old topic's end",
-        () -> {
-          try {
-            broker.createTopic(TOPIC, 1, Map.of());
-            return true;
-          } catch (AssertionError e) {
-            return false;
-          }
-        });
   }
 
   private static Map<String, String> compacted(long deleteRetentionMillis) {

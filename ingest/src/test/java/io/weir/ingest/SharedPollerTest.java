@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.ingest.poll.PartitionPoller;
+import io.weir.ingest.poll.TopicGuard;
 import io.weir.ingest.testing.Await;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -35,7 +37,11 @@ class SharedPollerTest {
     }
     made++;
     consumer = new FragileConsumer();
-    return new PartitionPoller(consumer);
+    return new PartitionPoller(
+        consumer,
+        new TopicGuard(
+            () -> 0,
+            _ -> CompletableFuture.failedFuture(new AssertionError("nothing is read here"))));
   }
 
   @AfterEach

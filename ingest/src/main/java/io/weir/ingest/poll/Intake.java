@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -24,11 +25,13 @@ final class Intake {
   private static final int ARRAYS_OVER_VALUES = 8;
 
   private final TopicPartition partition;
+  private final Optional<UUID> topicId;
   private final Optional<SourcePosition> start;
   private final ByteCredit credit;
   private final FluxSink<RecordBatch> sink;
   private final Runnable creditChanged;
-  private boolean delivered;
+  private boolean polled;
+  private @Nullable Polled withheld;
   private @Nullable PartitionPauseEvent pause;
 
   /** Guarded by this. */
@@ -38,17 +41,31 @@ final class Intake {
   private boolean dropped;
 
   /**
+   * What a poll brought.
+   *
+   * @param next where the client stands behind it
+   * @param after how many responses about the cluster had come
+   */
+  private record Polled(
+      List<ConsumerRecord<byte[], ByteBuffer>> records,
+      @Nullable OffsetAndMetadata next,
+      long after) {}
+
+  /**
    * Holds nothing.
    *
+   * @param topicId of the topic that is meant; empty for whichever is there
    * @param creditChanged is told when bytes have been given back
    */
   Intake(
       TopicPartition partition,
+      Optional<UUID> topicId,
       Optional<SourcePosition> start,
       ByteCredit credit,
       FluxSink<RecordBatch> sink,
       Runnable creditChanged) {
     this.partition = partition;
+    this.topicId = topicId;
     this.start = start;
     this.credit = credit;
     this.sink = sink;
@@ -57,6 +74,11 @@ final class Intake {
 
   TopicPartition partition() {
     return partition;
+  }
+
+  /** The id of the topic that is meant; empty for whichever is there. */
+  Optional<UUID> topicId() {
+    return topicId;
   }
 
   /** Where to seek to; empty is the beginning of the log. */
@@ -69,7 +91,7 @@ final class Intake {
    * offset, and nothing has been read yet.
    */
   boolean atBeginning() {
-    return start.isEmpty() && !delivered;
+    return start.isEmpty() && !polled;
   }
 
   boolean cancelled() {
@@ -78,12 +100,16 @@ final class Intake {
 
   /** Whether a batch may be delivered now. */
   boolean wanted() {
-    return sink.requestedFromDownstream() > 0 && credit.admits(heldBytes());
+    return withheld == null
+        && sink.requestedFromDownstream() > 0
+        && credit.admits(heldBytes());
   }
 
   /** The partition is paused, for no batch is {@link #wanted}. */
   void paused() {
-    pause = PartitionPauseEvent.begun(sink.requestedFromDownstream() > 0 ? "credit" : "demand");
+    pause =
+        PartitionPauseEvent.begun(
+            withheld != null ? "topic" : sink.requestedFromDownstream() > 0 ? "credit" : "demand");
   }
 
   /** The partition is fetched again. */
@@ -114,20 +140,53 @@ final class Intake {
     creditChanged.run();
   }
 
-  void deliver(
-      List<ConsumerRecord<byte[], ByteBuffer>> polled, @Nullable OffsetAndMetadata clientPosition) {
-    boolean shares = isLargePart(polled);
-    List<RawRecord> records = new ArrayList<>(polled.size());
-    for (ConsumerRecord<byte[], ByteBuffer> one : polled) {
+  /**
+   * Keeps what a poll brought until {@link #deliver}; meanwhile nothing more is {@link #wanted}.
+   *
+   * @param after how many responses about the cluster had come
+   */
+  void withhold(
+      List<ConsumerRecord<byte[], ByteBuffer>> records,
+      @Nullable OffsetAndMetadata clientPosition,
+      long after) {
+    if (withheld != null) {
+      throw new IllegalStateException(partition + " was polled while it was paused");
+    }
+    polled = true;
+    withheld = new Polled(records, clientPosition, after);
+  }
+
+  boolean withholds() {
+    return withheld != null;
+  }
+
+  /** What is known of the records that are withheld. */
+  TopicGuard.Verdict judgedBy(TopicGuard guard) {
+    return guard.judge(partition.topic(), topicId, withheld().after());
+  }
+
+  /** Delivers what is withheld. */
+  void deliver() {
+    Polled from = withheld();
+    withheld = null;
+    boolean shares = isLargePart(from.records());
+    List<RawRecord> records = new ArrayList<>(from.records().size());
+    for (ConsumerRecord<byte[], ByteBuffer> one : from.records()) {
       records.add(raw(one, shares));
     }
     RecordBatch batch =
-        new RecordBatch(
-            partition.partition(), records, next(records, clientPosition), this::giveBack);
+        new RecordBatch(partition.partition(), records, next(records, from.next()), this::giveBack);
     if (take(batch.bytes())) {
-      delivered = true;
       sink.next(batch);
     }
+  }
+
+  private Polled withheld() {
+    Polled polledBefore = withheld;
+    if (polledBefore == null) {
+      throw new IllegalStateException(partition + " withholds nothing");
+    }
+    return polledBefore;
   }
 
   private synchronized long heldBytes() {
@@ -159,7 +218,7 @@ final class Intake {
     sink.complete();
   }
 
-  void fail(IntakeException.Kind kind, String message, Throwable cause) {
+  void fail(IntakeException.Kind kind, String message, @Nullable Throwable cause) {
     sink.error(new IntakeException(kind, message, cause));
   }
 

@@ -1,5 +1,7 @@
 package io.weir.ingest.poll;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Why the flux of a partition has ended: Kafka no longer gives what was asked for, and going on
  * would lose or change records. Other partitions are not touched.
@@ -12,6 +14,8 @@ public final class IntakeException extends RuntimeException {
     POSITION_OUT_OF_RANGE,
     /** The log was cut below the position: records that were read are no longer in it. */
     LOG_TRUNCATED,
+    /** The topic is gone, and another has its name. */
+    TOPIC_RECREATED,
     /** The broker does not let this client read the topic. */
     NOT_AUTHORIZED,
     /** A record or batch cannot be read: its checksum or structure is wrong. */
@@ -27,7 +31,7 @@ public final class IntakeException extends RuntimeException {
 
   private final Kind kind;
 
-  IntakeException(Kind kind, String message, Throwable cause) {
+  IntakeException(Kind kind, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
   }

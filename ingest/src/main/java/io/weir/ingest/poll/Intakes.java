@@ -2,6 +2,7 @@ package io.weir.ingest.poll;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +73,22 @@ final class Intakes {
 
   Iterable<Intake> all() {
     return current.values();
+  }
+
+  /** The topics of those that are of one topic alone, whatever is made under its name. */
+  Set<String> guardedTopics() {
+    Set<String> topics = new HashSet<>();
+    for (Intake intake : current.values()) {
+      if (intake.topicId().isPresent()) {
+        topics.add(intake.partition().topic());
+      }
+    }
+    return topics;
+  }
+
+  /** Those with records of which it was not known which topic they are of. */
+  List<Intake> withholding() {
+    return current.values().stream().filter(Intake::withholds).toList();
   }
 
   Optional<Intake> of(TopicPartition partition) {

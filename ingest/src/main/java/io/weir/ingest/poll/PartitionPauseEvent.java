@@ -23,7 +23,9 @@ final class PartitionPauseEvent extends Event {
   int partition;
 
   @Label("Cause")
-  @Description("demand: its shard asked for no batch; credit: it held its share of the prefetch")
+  @Description(
+      "demand: its shard asked for no batch; credit: it held its share of the prefetch; topic: it"
+          + " was not known yet which topic of that name the records are of")
   String cause = "";
 
   /** An event that begins now. */

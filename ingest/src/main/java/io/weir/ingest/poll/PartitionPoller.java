@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -42,6 +43,9 @@ import reactor.core.publisher.FluxSink;
  * else that this thread calls on the consumer can be woken, and the client throws no records away
  * on a wakeup.
  *
+ * <p>Of a topic that was made anew under the name of the one that is meant nothing is delivered:
+ * what was polled waits until the {@link TopicGuard} knows, its partition paused.
+ *
  * <p>A failure that nobody expects ends the thread, closes the consumer and ends every flux with
  * {@link IntakeException.Kind#POLLING_FAILED}. Whoever wants to go on makes another poller, with
  * another consumer, and subscribes anew from where it stands.
@@ -59,6 +63,7 @@ public final class PartitionPoller implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PartitionPoller.class);
 
   private final Consumer<byte[], ByteBuffer> consumer;
+  private final TopicGuard guard;
   private final Thread thread;
   private final Intakes intakes = new Intakes();
   private final PartitionSource source;
@@ -77,14 +82,15 @@ public final class PartitionPoller implements AutoCloseable {
   private volatile long lastPollNanos = NOT_POLLING;
   private volatile long longestPollNanos;
 
-  /** As {@link #PartitionPoller(Consumer, Optional, Optional, Set)}, without a group. */
-  public PartitionPoller(Consumer<byte[], ByteBuffer> consumer) {
-    this(consumer, Optional.empty(), Optional.empty(), Set.of());
+  /** As the other, without a group. */
+  public PartitionPoller(Consumer<byte[], ByteBuffer> consumer, TopicGuard guard) {
+    this(consumer, guard, Optional.empty(), Optional.empty(), Set.of());
   }
 
   /**
    * Takes ownership of the consumer, which must not be assigned anything yet, and starts.
    *
+   * @param guard tells topics apart, for this poller alone
    * @param group where a group decides which partitions may be read; without, that is whoever
    *     subscribes
    * @param offsets what to commit to the consumer's group, if anything
@@ -93,10 +99,12 @@ public final class PartitionPoller implements AutoCloseable {
    */
   public PartitionPoller(
       Consumer<byte[], ByteBuffer> consumer,
+      TopicGuard guard,
       Optional<RebalanceHandler> group,
       Optional<GroupOffsets> offsets,
       Set<TopicPartition> inherited) {
     this.consumer = consumer;
+    this.guard = guard;
     this.commits = offsets.map(durable -> new OffsetCommits(consumer, durable));
     this.membership =
         group.map(handler ->
@@ -143,16 +151,22 @@ public final class PartitionPoller implements AutoCloseable {
    * batch that was in delivery meanwhile is dropped. The bytes of all that was not released are
    * given back.
    *
+   * @param topicId id of the topic that is meant: of another that is made under its name nothing is
+   *     delivered. Empty for whichever is there
    * @param start where to read; empty is the beginning of the log. With a leader epoch the client
    *     notices if the log has been cut below the offset
    * @param credit what is held is counted here
    */
   public Flux<RecordBatch> batches(
-      String topic, int partition, Optional<SourcePosition> start, ByteCredit credit) {
+      String topic,
+      int partition,
+      Optional<UUID> topicId,
+      Optional<SourcePosition> start,
+      ByteCredit credit) {
     TopicPartition from = new TopicPartition(topic, partition);
     // Not Flux.push: its sink hears of the first request only.
     return Flux.create(
-        sink -> open(new Intake(from, start, credit, sink, this::signalIfHeldUp), sink),
+        sink -> open(new Intake(from, topicId, start, credit, sink, this::signalIfHeldUp), sink),
         FluxSink.OverflowStrategy.ERROR);
   }
 
@@ -294,6 +308,8 @@ public final class PartitionPoller implements AutoCloseable {
   private void turn() {
     signalled.set(false);
     takeInSubscriptions();
+    guard.ask(intakes.guardedTopics(), this::signal);
+    intakes.withholding().forEach(this::passOn);
     steer();
     commits.ifPresent(OffsetCommits::perhaps);
     asleep.set(true);
@@ -386,11 +402,34 @@ public final class PartitionPoller implements AutoCloseable {
   }
 
   private void deliver(ConsumerRecords<byte[], ByteBuffer> polled) {
+    long after = guard.responses();
     // These include partitions that brought no record but whose position has moved.
     for (Map.Entry<TopicPartition, OffsetAndMetadata> next : polled.nextOffsets().entrySet()) {
       intakes
           .of(next.getKey())
-          .ifPresent(intake -> intake.deliver(polled.records(next.getKey()), next.getValue()));
+          .ifPresent(intake -> {
+            intake.withhold(polled.records(next.getKey()), next.getValue(), after);
+            passOn(intake);
+          });
+    }
+  }
+
+  private void passOn(Intake intake) {
+    switch (intake.judgedBy(guard)) {
+      case TopicGuard.Verdict.Meant _ -> intake.deliver();
+      case TopicGuard.Verdict.NotYetKnown _ -> {}
+      case TopicGuard.Verdict.Other(UUID id) -> {
+        remove(intake.partition());
+        intake.fail(
+            IntakeException.Kind.TOPIC_RECREATED,
+            "topic "
+                + intake.partition().topic()
+                + " had id "
+                + intake.topicId().map(UUID::toString).orElse("none")
+                + " and now has "
+                + id,
+            null);
+      }
     }
   }
 
@@ -420,10 +459,14 @@ public final class PartitionPoller implements AutoCloseable {
       seek(intake);
       return;
     }
+    remove(partition);
+    intake.fail(kind, message, cause);
+  }
+
+  private void remove(TopicPartition partition) {
     var _ = intakes.remove(partition);
     source.leave(partition);
     source.reading(intakes.partitions());
-    intake.fail(kind, message, cause);
   }
 
   private void closeConsumer() {

@@ -27,6 +27,7 @@ class IntakesTest {
                   new Intake(
                       PARTITION,
                       Optional.empty(),
+                      Optional.empty(),
                       new ByteCredit(new ByteBudget(1, 1)),
                       sink,
                       () -> {});

@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import jdk.jfr.consumer.RecordedEvent;
 import org.apache.kafka.clients.consumer.LogTruncationException;
@@ -39,11 +42,33 @@ class PartitionPollerTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final TopicPartition P0 = new TopicPartition("t", 0);
   private static final TopicPartition P1 = new TopicPartition("t", 1);
+  private static final UUID MEANT = new UUID(1, 1);
+  private static final UUID OTHER = new UUID(2, 2);
 
   private final SeekRecordingConsumer consumer = new SeekRecordingConsumer();
   private final ByteBudget budget = new ByteBudget(2_000_000, 1_000);
   private final ByteCredit credit = new ByteCredit(budget);
-  private final PartitionPoller poller = new PartitionPoller(consumer);
+  private final AtomicLong responses = new AtomicLong();
+
+  /** What the brokers say of topics; empty while they say nothing. */
+  private volatile Optional<UUID> id = Optional.empty();
+
+  /** What the brokers have been asked and have not answered. */
+  private final List<CompletableFuture<Map<String, Optional<UUID>>>> questions =
+      new CopyOnWriteArrayList<>();
+
+  private final PartitionPoller poller =
+      new PartitionPoller(consumer, new TopicGuard(responses::get, this::ask));
+
+  private CompletableFuture<Map<String, Optional<UUID>>> ask(Set<String> topics) {
+    assertEquals(Set.of("t"), topics);
+    if (id.isPresent()) {
+      return CompletableFuture.completedFuture(Map.of("t", id));
+    }
+    CompletableFuture<Map<String, Optional<UUID>>> question = new CompletableFuture<>();
+    questions.add(question);
+    return question;
+  }
 
   /** What all subscribers have received. */
   private final List<RecordBatch> received = new CopyOnWriteArrayList<>();
@@ -158,9 +183,9 @@ class PartitionPollerTest {
   @Test
   void seeksToThePositionWithItsEpoch() {
     consumer.updateEndOffsets(Map.of(P0, 100L));
-    poller.batches("t", 0, Optional.of(new SourcePosition(40, 6)), credit).subscribe(new Batches());
+    poller.batches("t", 0, Optional.empty(), Optional.of(new SourcePosition(40, 6)), credit).subscribe(new Batches());
     poller
-        .batches("t", 1, Optional.of(new SourcePosition(9, SourcePosition.UNKNOWN_EPOCH)), credit)
+        .batches("t", 1, Optional.empty(), Optional.of(new SourcePosition(9, SourcePosition.UNKNOWN_EPOCH)), credit)
         .subscribe(new Batches());
 
     Await.until("two seeks", () -> consumer.seeks().size() == 2);
@@ -208,8 +233,8 @@ class PartitionPollerTest {
     ByteCredit small = new ByteCredit(new ByteBudget(10, 1_000));
     Batches first = new Batches();
     Batches second = new Batches();
-    poller.batches("t", 0, Optional.empty(), small).subscribe(first);
-    poller.batches("t", 1, Optional.empty(), small).subscribe(second);
+    poller.batches("t", 0, Optional.empty(), Optional.empty(), small).subscribe(first);
+    poller.batches("t", 1, Optional.empty(), Optional.empty(), small).subscribe(second);
     Await.until("both assigned", () -> consumer.assignment().size() == 2);
     first.request(1);
     consumer.add(P0, 0, new byte[50]);
@@ -229,8 +254,8 @@ class PartitionPollerTest {
     ByteCredit small = new ByteCredit(new ByteBudget(10, 20));
     Batches first = new Batches();
     Batches second = new Batches();
-    poller.batches("t", 0, Optional.empty(), small).subscribe(first);
-    poller.batches("t", 1, Optional.empty(), small).subscribe(second);
+    poller.batches("t", 0, Optional.empty(), Optional.empty(), small).subscribe(first);
+    poller.batches("t", 1, Optional.empty(), Optional.empty(), small).subscribe(second);
     Await.until("both assigned", () -> consumer.assignment().size() == 2);
     first.request(1);
     consumer.add(P0, 0, new byte[50]);
@@ -253,7 +278,7 @@ class PartitionPollerTest {
     ByteCredit small = new ByteCredit(new ByteBudget(10, 1_000));
     consumer.waitAsLongAsTold();
     Batches batches = new Batches();
-    poller.batches("t", 0, Optional.empty(), small).subscribe(batches);
+    poller.batches("t", 0, Optional.empty(), Optional.empty(), small).subscribe(batches);
     batches.request(Long.MAX_VALUE);
     Await.until("assigned", () -> consumer.assignment().contains(P0));
     add(P0, 0);
@@ -453,6 +478,86 @@ class PartitionPollerTest {
   }
 
   @Test
+  void recordsWaitUntilTheBrokersSayThatTheirTopicIsTheOneThatIsMeant() {
+    Batches batches = new Batches();
+    subscribe(P0, Optional.of(MEANT), batches);
+    batches.request(2);
+    add(P0, 0);
+    awaitPolls(10);
+    assertEquals(List.of(), batches.received());
+    assertEquals(Set.of(P0), consumer.paused());
+    add(P0, 1);
+
+    awaitQuestion(1).complete(Map.of("t", Optional.of(MEANT)));
+
+    awaitOffsets(batches, 0, 1);
+  }
+
+  @Test
+  void ofATopicThatWasMadeAnewNothingIsDelivered() {
+    id = Optional.of(MEANT);
+    Batches batches = new Batches();
+    subscribe(P0, Optional.of(MEANT), batches);
+    batches.request(10);
+    add(P0, 0);
+    awaitOffsets(batches, 0);
+    assertEquals(List.of(), questions);
+
+    id = Optional.empty();
+    responses.incrementAndGet();
+    add(P0, 1);
+    var _ = awaitQuestion(1);
+    awaitPolls(10);
+    awaitQuestion(1).complete(Map.of("t", Optional.of(OTHER)));
+
+    IntakeException failure = batches.awaitFailure();
+    assertEquals(IntakeException.Kind.TOPIC_RECREATED, failure.kind());
+    assertTrue(String.valueOf(failure.getMessage()).endsWith(" and now has " + OTHER));
+    awaitOffsets(batches, 0);
+    Await.until("nothing is read", () -> consumer.assignment().isEmpty());
+  }
+
+  @Test
+  void whatTheBrokersWereAskedBeforeSaysNothingOfWhatCameSince() {
+    Batches batches = new Batches();
+    subscribe(P0, Optional.of(MEANT), batches);
+    batches.request(1);
+    var _ = awaitQuestion(1);
+    responses.incrementAndGet();
+    add(P0, 0);
+    awaitPolls(10);
+
+    awaitQuestion(1).complete(Map.of("t", Optional.of(MEANT)));
+
+    CompletableFuture<Map<String, Optional<UUID>>> second = awaitQuestion(2);
+    assertEquals(List.of(), batches.received());
+    second.complete(Map.of("t", Optional.of(MEANT)));
+    awaitOffsets(batches, 0);
+  }
+
+  @Test
+  void brokersThatDoNotTellAreAskedAgain() {
+    Batches batches = new Batches();
+    subscribe(P0, Optional.of(MEANT), batches);
+    batches.request(1);
+    add(P0, 0);
+
+    awaitQuestion(1).completeExceptionally(new TimeoutException("no answer"));
+    awaitQuestion(2).complete(Map.of());
+    CompletableFuture<Map<String, Optional<UUID>>> third = awaitQuestion(3);
+    assertEquals(List.of(), batches.received());
+    third.complete(Map.of("t", Optional.empty()));
+
+    // Brokers without ids cannot tell topics apart, and are read all the same.
+    awaitOffsets(batches, 0);
+  }
+
+  private CompletableFuture<Map<String, Optional<UUID>>> awaitQuestion(int number) {
+    Await.until("question " + number, () -> questions.size() >= number);
+    return questions.get(number - 1);
+  }
+
+  @Test
   void anUnexpectedFailureEndsEveryPartition() {
     Batches first = new Batches();
     Batches second = new Batches();
@@ -535,7 +640,7 @@ class PartitionPollerTest {
   private void assertEndsAlone(KafkaException thrown, IntakeException.Kind kind) {
     Batches broken = new Batches();
     Batches whole = new Batches();
-    poller.batches("t", 0, Optional.of(new SourcePosition(40, 3)), credit).subscribe(broken);
+    poller.batches("t", 0, Optional.empty(), Optional.of(new SourcePosition(40, 3)), credit).subscribe(broken);
     subscribe(P1, whole);
     Await.until("both assigned", () -> consumer.assignment().size() == 2);
 
@@ -557,11 +662,20 @@ class PartitionPollerTest {
   }
 
   private Flux<RecordBatch> flux(TopicPartition partition) {
-    return poller.batches(partition.topic(), partition.partition(), Optional.empty(), credit);
+    return flux(partition, Optional.empty());
+  }
+
+  private Flux<RecordBatch> flux(TopicPartition partition, Optional<UUID> topicId) {
+    return poller.batches(
+        partition.topic(), partition.partition(), topicId, Optional.empty(), credit);
   }
 
   private void subscribe(TopicPartition partition, Batches subscriber) {
-    flux(partition).subscribe(subscriber);
+    subscribe(partition, Optional.empty(), subscriber);
+  }
+
+  private void subscribe(TopicPartition partition, Optional<UUID> topicId, Batches subscriber) {
+    flux(partition, topicId).subscribe(subscriber);
     Await.until(
         partition + " assigned and sought",
         () ->
