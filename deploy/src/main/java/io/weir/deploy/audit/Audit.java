@@ -1,9 +1,6 @@
 package io.weir.deploy.audit;
 
 import io.weir.deploy.terminal.Progress;
-import io.weir.ingest.CollectionFeed;
-import io.weir.ingest.FeedDecoders;
-import io.weir.ingest.decode.RecordDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,28 +48,21 @@ public final class Audit {
   /**
    * Runs an audit. Reads topic and store and changes neither.
    *
-   * @throws AuditException if the topic or the store cannot be read, or the store does not reach
-   *     the captured end in time
+   * @throws AuditException if the topic, its schemas or the store cannot be read, or the store does
+   *     not reach the captured end in time
    */
   public static AuditReport run(AuditRequest request, AuditDisplay display)
       throws AuditException, InterruptedException {
     try (AuditedStore store = new AuditedStore(request.server(), request.feed().collection());
+        AuditDecoder decoder = new AuditDecoder(request, AuditDecoder.LIMIT);
         TopicScan scan = new TopicScan(request.kafka(), request.feed().topic())) {
       // First the store: if nobody is there, that is known without reading the topic.
       AuditedStore.Description described = store.describe();
       TopicState topic =
           new TopicState(
-              scan, decoder(request), described.schema(), partitions(request, scan.partitions()));
+              scan, decoder, described.schema(), partitions(request, scan.partitions()));
       return new Audit(request, display, store, topic).run();
     }
-  }
-
-  private static RecordDecoder decoder(AuditRequest request) throws AuditException {
-    CollectionFeed feed = request.feed();
-    if (feed.format().hasSchema() && feed.schemaFile().isEmpty()) {
-      throw new AuditException("schemas of a registry are not read; set a schema file");
-    }
-    return new FeedDecoders(feed, Optional.empty()).next();
   }
 
   private static List<Integer> partitions(AuditRequest request, List<Integer> all)

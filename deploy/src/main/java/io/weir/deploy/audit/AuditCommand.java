@@ -13,6 +13,7 @@ import io.weir.deploy.terminal.Progress;
 import io.weir.deploy.terminal.Terminal;
 import io.weir.ingest.CollectionFeed;
 import io.weir.ingest.RecordFormat;
+import io.weir.ingest.registry.RegistrySettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -75,7 +76,8 @@ public final class AuditCommand implements Callable<Integer> {
   @Option(
       names = {"-c", "--config"},
       paramLabel = "FILE",
-      description = "Settings of serve: say the topic, its format and where all is.")
+      description =
+          "Settings of serve: say the topic, its format, its schemas and where all is.")
   private @Nullable Path config;
 
   @Option(
@@ -174,9 +176,19 @@ public final class AuditCommand implements Callable<Integer> {
     if (deadLetters && feed.deadLetterTopic().isEmpty()) {
       throw misuse("collection " + collection + " has no dead-letter topic in the settings");
     }
+    Optional<RegistrySettings> registry = settings.flatMap(WeirConfig::schemaRegistry);
+    if (feed.format().hasSchema() && feed.schemaFile().isEmpty() && registry.isEmpty()) {
+      throw misuse(
+          "format "
+              + ConstantName.of(feed.format())
+              + " needs schemas: give --config with schema-registry.url, or with a schema-file of"
+              + " collection "
+              + collection);
+    }
     return new AuditRequest(
         feed,
         kafka(settings),
+        registry,
         server.orElse(
             settings.map(WeirConfig::http).map(AuditCommand::url).orElse(WeirClient.DEFAULT_URL)),
         partitions.isEmpty() ? Optional.empty() : Optional.of(Set.copyOf(partitions)),

@@ -3,6 +3,7 @@ package io.weir.deploy.audit;
 import io.weir.deploy.client.ServerAddress;
 import io.weir.deploy.config.KafkaConfig;
 import io.weir.ingest.CollectionFeed;
+import io.weir.ingest.registry.RegistrySettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Set;
  *
  * @param feed the collection, its topic and how that is read
  * @param kafka where the topic is
+ * @param schemaRegistry where the schemas are that the feed has no file of
  * @param server where Weir serves, such as {@code http://127.0.0.1:8080}
  * @param partitions only these; empty: all of the topic
  * @param deadLetters whether every rejected record must have a letter on the feed's dead-letter
@@ -23,6 +25,7 @@ import java.util.Set;
 public record AuditRequest(
     CollectionFeed feed,
     KafkaConfig kafka,
+    Optional<RegistrySettings> schemaRegistry,
     ServerAddress server,
     Optional<Set<Integer>> partitions,
     boolean deadLetters,
@@ -42,16 +45,34 @@ public record AuditRequest(
       throw new IllegalArgumentException(
           "collection " + feed.collection() + " has no dead-letter topic");
     }
+    if (feed.format().hasSchema() && feed.schemaFile().isEmpty() && schemaRegistry.isEmpty()) {
+      throw new IllegalArgumentException(
+          "collection "
+              + feed.collection()
+              + ": format "
+              + feed.format()
+              + " needs a schema file or a schema registry");
+    }
     if (maxDifferences < 0) {
       throw new IllegalArgumentException("maxDifferences is " + maxDifferences);
     }
   }
 
-  /** All partitions, without dead letters, with the defaults. */
+  /** All partitions, without dead letters, with the defaults; no schema registry. */
   public static AuditRequest of(CollectionFeed feed, KafkaConfig kafka, URI url) {
+    return of(feed, kafka, Optional.empty(), url);
+  }
+
+  /** As {@link #of(CollectionFeed, KafkaConfig, URI)}, with a schema registry or none. */
+  public static AuditRequest of(
+      CollectionFeed feed,
+      KafkaConfig kafka,
+      Optional<RegistrySettings> schemaRegistry,
+      URI url) {
     return new AuditRequest(
         feed,
         kafka,
+        schemaRegistry,
         ServerAddress.of(url),
         Optional.empty(),
         false,
@@ -61,11 +82,13 @@ public record AuditRequest(
 
   /** Also with dead letters. */
   public AuditRequest withDeadLetters() {
-    return new AuditRequest(feed, kafka, server, partitions, true, catchUp, maxDifferences);
+    return new AuditRequest(
+        feed, kafka, schemaRegistry, server, partitions, true, catchUp, maxDifferences);
   }
 
   /** With another bound for the store to catch up. */
   public AuditRequest withCatchUp(Duration longest) {
-    return new AuditRequest(feed, kafka, server, partitions, deadLetters, longest, maxDifferences);
+    return new AuditRequest(
+        feed, kafka, schemaRegistry, server, partitions, deadLetters, longest, maxDifferences);
   }
 }

@@ -21,7 +21,7 @@ final class RecordRules {
     return switch (result) {
       case DecodeResult.Rejected _ -> false;
       case DecodeResult.Waiting(var _, String error) ->
-          throw new IllegalStateException("an audit asks no schema registry: " + error);
+          throw new IllegalStateException("an audit waits for schemas before: " + error);
       case DecodeResult.Decoded(VectorRecord record) ->
           record.key().byteSize() <= VectorSchema.MAX_KEY_BYTES
               && switch (record) {

@@ -2,7 +2,6 @@ package io.weir.deploy.audit;
 
 import io.weir.deploy.terminal.Progress;
 import io.weir.ingest.decode.DecodeResult;
-import io.weir.ingest.decode.RecordDecoder;
 import io.weir.ingest.poll.RawRecord;
 import io.weir.storage.record.VectorRecord;
 import io.weir.storage.record.VectorSchema;
@@ -21,7 +20,7 @@ import java.util.TreeMap;
 final class TopicState {
 
   private final TopicScan scan;
-  private final RecordDecoder decoder;
+  private final AuditDecoder decoder;
   private final VectorSchema schema;
   private final List<Integer> partitions;
   private final SortedMap<Integer, Long> beginnings;
@@ -31,7 +30,7 @@ final class TopicState {
   private final ContentHash hash = new ContentHash();
   private long records;
 
-  TopicState(TopicScan scan, RecordDecoder decoder, VectorSchema schema, List<Integer> partitions)
+  TopicState(TopicScan scan, AuditDecoder decoder, VectorSchema schema, List<Integer> partitions)
       throws AuditException {
     this.scan = scan;
     this.decoder = decoder;
@@ -89,7 +88,7 @@ final class TopicState {
     to.forEach((partition, end) -> positions.merge(partition, end, Math::max));
   }
 
-  private void add(int partition, RawRecord record) {
+  private void add(int partition, RawRecord record) throws AuditException {
     DecodeResult result = decoder.decode(record);
     if (!RecordRules.accepts(schema, result)) {
       rejected.add(partition, record.offset());

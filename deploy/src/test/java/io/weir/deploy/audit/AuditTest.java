@@ -273,6 +273,7 @@ class AuditTest {
             new AuditRequest(
                 all.feed(),
                 all.kafka(),
+                all.schemaRegistry(),
                 all.server(),
                 Optional.of(Set.of(0)),
                 false,
