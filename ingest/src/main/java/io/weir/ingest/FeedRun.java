@@ -1,6 +1,7 @@
 package io.weir.ingest;
 
 import io.weir.ingest.flow.DeadLetters;
+import io.weir.ingest.flow.EarlierReading;
 import io.weir.ingest.flow.IngestMetrics;
 import io.weir.ingest.flow.RejectLog;
 import io.weir.ingest.flow.ShardFlow;
@@ -413,13 +414,14 @@ final class FeedRun implements AutoCloseable {
     }
   }
 
-  private ShardFlow flow(Shard shard) {
+  private ShardFlow flow(Shard shard, EarlierReading earlier) {
     return new ShardFlow(
         feed.collection(),
         shard,
         decoders.next(),
         deadLetters.map(letters -> (DeadLetters) letters),
         feed.onReject() == OnReject.STOP,
+        earlier,
         rejects,
         collection.fields(),
         metrics,

@@ -1,6 +1,7 @@
 package io.weir.ingest;
 
 import io.weir.ingest.flow.Activity;
+import io.weir.ingest.flow.EarlierReading;
 import io.weir.ingest.flow.IngestMetrics;
 import io.weir.ingest.flow.RecordRejectedException;
 import io.weir.ingest.flow.ShardFlow;
@@ -16,11 +17,12 @@ import io.weir.storage.record.SourcePosition;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,7 +73,7 @@ final class ShardRun {
    * What the shards of a collection share.
    *
    * @param shared reads the partitions; borrowed
-   * @param flows makes the one writer of a shard
+   * @param flows makes the one writer of a shard, beside another reading of its log or none
    * @param ownPollers makes a poller for a rebuild, which owns it
    */
   record Surroundings(
@@ -79,7 +81,7 @@ final class ShardRun {
       VectorCollection collection,
       SharedPoller shared,
       ByteCredit credit,
-      Function<Shard, ShardFlow> flows,
+      BiFunction<Shard, EarlierReading, ShardFlow> flows,
       Supplier<PartitionPoller> ownPollers,
       IngestMetrics metrics,
       InstantSource clock) {}
@@ -185,7 +187,7 @@ final class ShardRun {
           progress.lag(from));
       reading =
           Reading.start(
-              around.flows().apply(opened),
+              around.flows().apply(opened, EarlierReading.NONE),
               around
                   .shared()
                   .current()
@@ -312,10 +314,29 @@ final class ShardRun {
         cause);
     retryDelay.rebuildStarts(around.clock().instant());
     try {
-      rebuild = Rebuild.start(around, partition, topic, cause);
+      rebuild =
+          Rebuild.start(
+              around, partition, topic, cause, progress.log().beginningOffset(), past(topic.id()));
     } catch (IOException | SourceChangedException | RuntimeException e) {
       LOG.error("{}: the rebuild cannot start", this, e);
     }
+  }
+
+  /** What this shard does with the log that it is rebuilt from, if it is of the same topic. */
+  private EarlierReading past(Optional<UUID> topicId) {
+    return bound.isPresent() && bound.equals(topicId)
+        ? new ShardPast(this::applied, this::gaps, this::readsOn)
+        : EarlierReading.NONE;
+  }
+
+  private List<Gap> gaps() {
+    Shard opened = shard;
+    return opened == null ? List.of() : opened.feedNotes().gaps();
+  }
+
+  private boolean readsOn() {
+    Reading current = reading;
+    return current != null && !current.ended().isDone();
   }
 
   private void stepRebuild(Look look, LogRange before) {

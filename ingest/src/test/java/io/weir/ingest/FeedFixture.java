@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -68,13 +69,24 @@ final class FeedFixture implements AutoCloseable {
   }
 
   void start(OnReject onReject) {
+    start(feed().withOnReject(onReject));
+  }
+
+  /** Rejected records go to this topic. */
+  void startWithDeadLetters(String letters) {
+    start(feed().withDeadLetterTopic(Optional.of(letters)));
+  }
+
+  private CollectionFeed feed() {
+    return CollectionFeed.of(COLLECTION, topic, RecordFormat.FLOAT32);
+  }
+
+  private void start(CollectionFeed feed) {
     IngestSettings settings =
         IngestSettings.of(
                 Map.of(
                     "bootstrap.servers", broker.bootstrapServers(), "metadata.max.age.ms", "1000"),
-                List.of(
-                    CollectionFeed.of(COLLECTION, topic, RecordFormat.FLOAT32)
-                        .withOnReject(onReject)))
+                List.of(feed))
             .withWorkers(2);
     service =
         IngestService.start(

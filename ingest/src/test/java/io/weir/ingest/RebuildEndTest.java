@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.ingest.decode.RecordDecoder;
+import io.weir.ingest.flow.EarlierReading;
 import io.weir.ingest.flow.IngestMetrics;
 import io.weir.ingest.flow.RejectLog;
 import io.weir.ingest.flow.ShardFlow;
@@ -42,7 +43,12 @@ class RebuildEndTest {
       var _ = films.shard(0);
       Rebuild rebuild =
           Rebuild.start(
-              around(films), 0, new ShardRun.Incarnation(Optional.empty(), 1), "asked for");
+              around(films),
+              0,
+              new ShardRun.Incarnation(Optional.empty(), 1),
+              "asked for",
+              0,
+              EarlierReading.NONE);
       try {
         var _ = rebuild.stop().get(60, TimeUnit.SECONDS);
         films.abandon(0);
@@ -70,13 +76,14 @@ class RebuildEndTest {
         films,
         new SharedPoller(_ -> poller, InstantSource.system()),
         new ByteCredit(new ByteBudget(1_000, 1_000)),
-        shard ->
+        (shard, earlier) ->
             new ShardFlow(
                 "films",
                 shard,
                 RecordDecoder.float32(),
                 Optional.empty(),
                 false,
+                earlier,
                 rejects,
                 DeclaredFields.NONE,
                 metrics,

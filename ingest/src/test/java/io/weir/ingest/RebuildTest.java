@@ -2,10 +2,12 @@ package io.weir.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.ingest.testing.Await;
 import io.weir.ingest.testing.EmbeddedBroker;
+import io.weir.storage.Shard;
 import io.weir.storage.record.SourcePosition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -169,6 +172,74 @@ class RebuildTest {
   }
 
   @Test
+  void aRejectedRecordHasOneDeadLetterHoweverOftenItIsRead() throws IOException {
+    String letters = TOPIC + "-rejected";
+    broker.createTopic(TOPIC, 1, Map.of());
+    broker.createTopic(letters, 1, Map.of());
+    feed.send(0, "a", "", "b", "");
+    feed.startWithDeadLetters(letters);
+    feed.awaitApplied(0, 4);
+    assertEquals(2, end(letters));
+
+    assertInstanceOf(ResumeResult.Resumed.class, feed.resume(0, new ResumeWay.Rebuild()));
+    feed.send(0, "", "c", "");
+
+    awaitRunning();
+    feed.awaitApplied(0, 7);
+    assertEquals(Set.of("a", "b", "c"), feed.keys());
+    assertEquals(4, end(letters));
+  }
+
+  @Test
+  void aRejectedRecordThatAnOperatorHasPassedStopsNoRebuild() throws IOException {
+    broker.createTopic(TOPIC, 1, Map.of());
+    feed.send(0, "a", "", "b");
+    feed.start(OnReject.STOP);
+    var _ = feed.awaitState(0, IngestState.Stopped.class);
+    awaitResumed(new ResumeWay.AcceptGap(OptionalLong.empty()));
+    feed.awaitApplied(0, 3);
+
+    assertRebuiltWithTheGap(1, 2);
+    assertEquals(Set.of("a", "b"), feed.keys());
+  }
+
+  @Test
+  void aDamagedBatchThatAnOperatorHasPassedStopsNoRebuild() throws IOException {
+    broker.createTopic(TOPIC, 1, Map.of());
+    feed.send(0, "a");
+    feed.send(0, "damaged");
+    feed.send(0, "b");
+    broker.damage(TOPIC, 0, "damaged");
+    feed.start();
+    var _ = feed.awaitState(0, IngestState.Retrying.class);
+    awaitResumed(new ResumeWay.AcceptGap(OptionalLong.of(2)));
+    feed.awaitApplied(0, 3);
+
+    assertRebuiltWithTheGap(1, 2);
+    assertEquals(Set.of("a", "b"), feed.keys());
+  }
+
+  private void awaitResumed(ResumeWay way) {
+    Await.until(
+        () -> way + ": " + feed.service().status(),
+        () -> feed.resume(0, way) instanceof ResumeResult.Resumed);
+  }
+
+  /** The files of a rebuild are others. */
+  private void assertRebuiltWithTheGap(long from, long next) throws IOException {
+    Shard before = feed.collection().shard(0);
+    awaitResumed(new ResumeWay.Rebuild());
+    awaitRunning();
+    Shard after = feed.collection().shard(0);
+    assertNotSame(before, after);
+    assertEquals(
+        List.of(List.of(from, next)),
+        after.feedNotes().gaps().stream()
+            .map(gap -> List.of(gap.fromOffset(), gap.nextOffset()))
+            .toList());
+  }
+
+  @Test
   void aLogThatHasExpiredAltogetherMakesAnEmptyShard() throws IOException {
     broker.createTopic(TOPIC, 1, Map.of());
     feed.send(0, "a", "b");
@@ -187,19 +258,18 @@ class RebuildTest {
   @Test
   void deletesThatMayHaveBeenMissedAreNotForgottenWhenARebuildFails() throws IOException {
     broker.createTopic(TOPIC, 1, Map.of("cleanup.policy", "compact"));
-    feed.send(0, "a", "", "b");
+    feed.send(0, "a", "a", "damaged");
     feed.start();
     feed.awaitApplied(0, 3);
     Await.until(() -> feed.service().status().toString(), this::isCaughtUpNoted);
     feed.stop();
     Instant caughtUp = caughtUpAt();
     feed.setClockAhead(Duration.ofDays(2));
+    // Only a rebuild reads it again.
+    broker.damage(TOPIC, 0, "damaged");
 
-    feed.start(OnReject.STOP);
-    // Only a rebuild reads that record again; the state may have passed when somebody looks.
-    Await.until(
-        () -> "a rebuild that meets a rejected record: " + feed.service().status(),
-        () -> feed.status().rejected().containsKey("missing-key"));
+    feed.start();
+    var _ = feed.awaitState(0, IngestState.Rebuilding.class);
     Await.until(
         () -> "the rebuild's end: " + feed.service().status(),
         () -> feed.shard(0).state() instanceof IngestState.Running);
@@ -295,7 +365,11 @@ class RebuildTest {
   }
 
   private long end() {
-    TopicPartition partition = new TopicPartition(TOPIC, 0);
+    return end(TOPIC);
+  }
+
+  private long end(String topic) {
+    TopicPartition partition = new TopicPartition(topic, 0);
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       return consumer.endOffsets(Set.of(partition)).getOrDefault(partition, -1L);
     }

@@ -11,7 +11,6 @@ import io.weir.ingest.testing.PollThreads;
 import io.weir.storage.record.FeedNotes;
 import io.weir.storage.record.Gap;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -229,14 +228,7 @@ class TroubleTest {
     feed.send(0, "damaged");
     feed.send(0, "b");
     feed.send(1, "c");
-    try (RandomAccessFile log =
-        new RandomAccessFile(
-            brokerFolder.resolve(feed.topic + "-0/00000000000000000000.log").toFile(), "rw")) {
-      byte[] all = new byte[(int) log.length()];
-      log.readFully(all);
-      log.seek(new String(all, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("damaged"));
-      log.write('D');
-    }
+    broker.damage(feed.topic, 0, "damaged");
     feed.start();
 
     IngestState.Retrying retrying =

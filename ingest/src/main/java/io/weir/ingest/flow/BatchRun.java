@@ -5,6 +5,8 @@ import io.weir.ingest.decode.RejectReason;
 import io.weir.ingest.poll.RawRecord;
 import io.weir.ingest.poll.RecordBatch;
 import io.weir.storage.hot.AppendResult;
+import io.weir.storage.record.Gap;
+import io.weir.storage.record.SourcePosition;
 import io.weir.storage.record.VectorRecord;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -112,6 +114,37 @@ final class BatchRun {
 
   private Optional<CompletionStage<?>> reject(RawRecord raw, Rejection rejection) {
     endWaitForRoom();
+    return switch (flow.earlier.fate(raw.offset(), raw.leaderEpoch())) {
+      case EarlierReading.Fate.Unmet _ -> dispose(raw, rejection);
+      case EarlierReading.Fate.Passed _ ->
+          again(raw, rejection, () -> deadLetters.pass(raw));
+      case EarlierReading.Fate.GivenUp(Gap gap) ->
+          flow.stopsOnReject
+              ? again(raw, rejection, () -> giveUp(raw, gap))
+              : dispose(raw, rejection);
+      case EarlierReading.Fate.StillToCome _ -> Optional.of(flow.inAMoment());
+    };
+  }
+
+  /** Passes a record that was passed before. */
+  private Optional<CompletionStage<?>> again(RawRecord raw, Rejection rejection, Runnable passing) {
+    Optional<CompletionStage<?>> unacknowledged = deadLetters.settle();
+    if (unacknowledged.isEmpty()) {
+      flow.rejects.countAgain(batch.partition(), rejection);
+      passing.run();
+      next++;
+    }
+    return unacknowledged;
+  }
+
+  /** The record alone: what else was given up with it is taken in, where it can be. */
+  private void giveUp(RawRecord raw, Gap gap) {
+    flow.shard.advance(new SourcePosition(raw.offset(), raw.leaderEpoch()));
+    flow.shard.acceptGap(
+        new Gap(raw.offset(), raw.offset() + 1, gap.acceptedAt(), gap.reason()));
+  }
+
+  private Optional<CompletionStage<?>> dispose(RawRecord raw, Rejection rejection) {
     flow.rejects.count(batch.partition(), raw.offset(), rejection);
     if (flow.stopsOnReject) {
       throw new RecordRejectedException(raw.offset(), rejection);

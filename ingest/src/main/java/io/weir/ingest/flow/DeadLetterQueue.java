@@ -114,7 +114,8 @@ final class DeadLetterQueue {
     return delayed;
   }
 
-  private void pass(RawRecord rejected) {
+  /** Moves the position past a record, when all before it has been acknowledged. */
+  void pass(RawRecord rejected) {
     flow.shard.advance(new SourcePosition(rejected.offset() + 1, rejected.leaderEpoch()));
   }
 }

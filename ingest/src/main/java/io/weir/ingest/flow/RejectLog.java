@@ -45,13 +45,19 @@ public final class RejectLog {
     return sums;
   }
 
-  void count(int partition, long offset, Rejection rejection) {
+  /** Counts a record that was rejected and disposed of before; of it the log has told. */
+  void countAgain(int partition, Rejection rejection) {
     String reason = rejection.reason();
     counts
         .computeIfAbsent(partition, _ -> new ConcurrentHashMap<>())
         .computeIfAbsent(reason, _ -> new LongAdder())
         .increment();
     metrics.rejected(collection, reason);
+  }
+
+  void count(int partition, long offset, Rejection rejection) {
+    countAgain(partition, rejection);
+    String reason = rejection.reason();
     if (logged.add(reason)) {
       LOG.warn(
           "collection {}: record at partition {} offset {} rejected: {}: {}; {}; more of this"

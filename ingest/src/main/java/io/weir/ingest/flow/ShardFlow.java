@@ -5,12 +5,15 @@ import io.weir.ingest.poll.RawRecord;
 import io.weir.ingest.poll.RecordBatch;
 import io.weir.storage.Shard;
 import io.weir.storage.field.DeclaredFields;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -37,11 +40,15 @@ public final class ShardFlow {
    */
   private static final int BATCHES_AHEAD = 16;
 
+  /** How long what another reading is about to do is waited for before it is looked at again. */
+  private static final Duration MOMENT = Duration.ofMillis(100);
+
   final String name;
   final Shard shard;
   final RecordDecoder decoder;
   final Optional<DeadLetters> deadLetters;
   final boolean stopsOnReject;
+  final EarlierReading earlier;
   final RejectLog rejects;
   final Scheduler scheduler;
   final IngestMetrics.OfShard meters;
@@ -63,6 +70,7 @@ public final class ShardFlow {
    * @param deadLetters where rejected records go; empty if they are only counted
    * @param stopsOnReject whether the first of them ends the flow with a {@link
    *     RecordRejectedException}
+   * @param earlier another reading of the same log, which disposes of rejected records, too
    * @param fields those of the shard's collection
    * @param scheduler where the work runs; it can delay
    * @param clock tells how fresh records are
@@ -73,6 +81,7 @@ public final class ShardFlow {
       RecordDecoder decoder,
       Optional<DeadLetters> deadLetters,
       boolean stopsOnReject,
+      EarlierReading earlier,
       RejectLog rejects,
       DeclaredFields fields,
       IngestMetrics metrics,
@@ -83,6 +92,7 @@ public final class ShardFlow {
     this.decoder = decoder;
     this.deadLetters = deadLetters;
     this.stopsOnReject = stopsOnReject;
+    this.earlier = earlier;
     this.rejects = rejects;
     this.scheduler = scheduler;
     this.clock = clock;
@@ -157,6 +167,13 @@ public final class ShardFlow {
 
   boolean stopped() {
     return stopped;
+  }
+
+  /** Completes in a moment. */
+  CompletionStage<?> inAMoment() {
+    CompletableFuture<@Nullable Void> moment = new CompletableFuture<>();
+    scheduler.schedule(() -> moment.complete(null), MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+    return moment;
   }
 
   void become(Activity now) {

@@ -21,10 +21,12 @@ import io.weir.ingest.testing.Recorded;
 import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.field.Field;
 import io.weir.storage.field.FieldType;
+import io.weir.storage.record.Gap;
 import io.weir.storage.record.SourcePosition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +48,7 @@ class ShardFlowTest {
   private final FakeDeadLetters deadLetters = new FakeDeadLetters();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final IngestMetrics metrics = new IngestMetrics(registry);
+  private final Past past = new Past();
   private final RejectLog rejects = new RejectLog("films", "it is gone", metrics);
   private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
   private final TestPublisher<RecordBatch> batches = TestPublisher.create();
@@ -439,6 +442,7 @@ class ShardFlowTest {
             RecordDecoder.avro("films", "vector", schemas),
             Optional.of(deadLetters),
             false,
+            EarlierReading.NONE,
             rejects,
             DeclaredFields.NONE,
             metrics,
@@ -519,14 +523,119 @@ class ShardFlowTest {
     assertEquals(List.of(), registry.getMeters());
   }
 
+  @Test
+  void aRecordThatWasDisposedOfBeforeIsPassedWithoutAnotherLetter() {
+    shard.refuse("bad", "not-finite");
+    past.fates.put(7L, new EarlierReading.Fate.Passed());
+    ShardFlow flow = flow(Optional.of(deadLetters));
+
+    StepVerifier verifier = run(flow);
+    next(10, floats(7, "bad", 1), floats(8, "a", 1), floats(9, "bad", 1));
+
+    assertEquals(List.of(9L), deadLetters.offsets(), "nobody has met this one");
+    assertEquals(List.of(8L), shard.appended());
+    assertEquals(Map.of(PARTITION, Map.of("not-finite", 2L)), rejects.counts());
+    deadLetters.acknowledge(0);
+    advance(Duration.ZERO);
+    assertEquals(Optional.of(new SourcePosition(10, EPOCH)), shard.appliedPosition());
+    complete(verifier);
+  }
+
+  @Test
+  void aRecordThatAnotherReadingIsAboutToMeetIsLeftToIt() {
+    shard.refuse("bad", "not-finite");
+    past.fates.put(7L, new EarlierReading.Fate.StillToCome());
+    ShardFlow flow = flow(Optional.of(deadLetters));
+
+    StepVerifier verifier = run(flow);
+    next(8, floats(7, "bad", 1));
+    advance(Duration.ofSeconds(10));
+    assertEquals(Optional.empty(), shard.appliedPosition());
+    assertEquals(Map.of(), rejects.counts());
+
+    past.fates.put(7L, new EarlierReading.Fate.Passed());
+    advance(Duration.ofSeconds(1));
+
+    assertEquals(List.of(), deadLetters.offsets());
+    assertEquals(Optional.of(new SourcePosition(8, EPOCH)), shard.appliedPosition());
+    complete(verifier);
+  }
+
+  @Test
+  void whatWasGivenUpStopsNobodyAgain() {
+    shard.refuse("bad", "not-finite");
+    Gap gap = new Gap(6, 9, NOW, "operator: record-rejected");
+    past.fates.put(7L, new EarlierReading.Fate.GivenUp(gap));
+    ShardFlow flow =
+        flow(Optional.empty(), RecordDecoder.float32(), DeclaredFields.NONE, true);
+
+    StepVerifier verifier = run(flow);
+    next(9, floats(5, "a", 1), floats(7, "bad", 1), floats(8, "b", 1));
+
+    assertEquals(List.of(5L, 8L), shard.appended(), "what can be taken in is no gap any more");
+    assertEquals(
+        List.of(new Gap(7, 8, NOW, "operator: record-rejected")), shard.feedNotes().gaps());
+    complete(verifier);
+  }
+
+  @Test
+  void whatWasGivenUpUnreadGetsItsLetterWhenItIsRead() {
+    shard.refuse("bad", "not-finite");
+    Gap gap = new Gap(6, 9, NOW, "operator: unreadable-record");
+    past.fates.put(7L, new EarlierReading.Fate.GivenUp(gap));
+    ShardFlow flow = flow(Optional.of(deadLetters));
+
+    StepVerifier verifier = run(flow);
+    next(8, floats(7, "bad", 1));
+
+    assertEquals(List.of(7L), deadLetters.offsets());
+    deadLetters.acknowledge(0);
+    advance(Duration.ZERO);
+    assertEquals(List.of(), shard.feedNotes().gaps());
+    complete(verifier);
+  }
+
+  /** Another reading, which has met what it is told. */
+  private static final class Past implements EarlierReading {
+    private final Map<Long, Fate> fates = new HashMap<>();
+
+    @Override
+    public Fate fate(long offset, int leaderEpoch) {
+      return fates.getOrDefault(offset, new Fate.Unmet());
+    }
+
+    @Override
+    public Optional<Gap> gapAt(long offset) {
+      return Optional.empty();
+    }
+  }
+
   private ShardFlow flow(Optional<DeadLetters> letters) {
     return flow(letters, RecordDecoder.float32(), DeclaredFields.NONE);
   }
 
   private ShardFlow flow(
       Optional<DeadLetters> letters, RecordDecoder decoder, DeclaredFields fields) {
+    return flow(letters, decoder, fields, false);
+  }
+
+  private ShardFlow flow(
+      Optional<DeadLetters> letters,
+      RecordDecoder decoder,
+      DeclaredFields fields,
+      boolean stopsOnReject) {
     return new ShardFlow(
-        "films", shard, decoder, letters, false, rejects, fields, metrics, time, () -> NOW);
+        "films",
+        shard,
+        decoder,
+        letters,
+        stopsOnReject,
+        past,
+        rejects,
+        fields,
+        metrics,
+        time,
+        () -> NOW);
   }
 
   private StepVerifier run(ShardFlow flow) {

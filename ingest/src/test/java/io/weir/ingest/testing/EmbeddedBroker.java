@@ -3,6 +3,7 @@ package io.weir.ingest.testing;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -137,6 +138,21 @@ public final class EmbeddedBroker implements AutoCloseable {
       return e.getCause() instanceof UnknownTopicOrPartitionException;
     } catch (InterruptedException | TimeoutException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /** Damages the batch of the log's first segment that has this text: its checksum is wrong. */
+  public void damage(String topic, int partition, String text) throws IOException {
+    Path log = folder.resolve(topic + "-" + partition).resolve("00000000000000000000.log");
+    try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "rw")) {
+      byte[] all = new byte[(int) file.length()];
+      file.readFully(all);
+      int at = new String(all, StandardCharsets.ISO_8859_1).indexOf(text);
+      if (at < 0) {
+        throw new AssertionError(log + " does not have " + text);
+      }
+      file.seek(at);
+      file.write(all[at] ^ 0x20);
     }
   }
 
