@@ -15,7 +15,6 @@ final class RetryDelay {
   /** No wait is longer. */
   static final Duration LONGEST = Duration.ofMinutes(1);
 
-
   private Optional<StopReason> reason = Optional.empty();
   private Duration delay = FIRST;
   private Optional<Instant> rebuildStarted = Optional.empty();

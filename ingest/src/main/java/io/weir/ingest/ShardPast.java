@@ -11,9 +11,9 @@ import java.util.function.Supplier;
 /**
  * What a shard has done, and goes on doing, with the log that it is rebuilt from.
  *
- * <p>A position passes a rejected record when that is disposed of. A record below it is the one that
- * was met there unless the log has been cut since: then its leader epoch is a later one than that of
- * the last record that was read.
+ * <p>A position passes a rejected record when that is disposed of. A record below it is the one
+ * that was met there unless the log has been cut since: then its leader epoch is a later one than
+ * that of the last record that was read.
  */
 final class ShardPast implements EarlierReading {
   private final Supplier<Optional<SourcePosition>> applied;

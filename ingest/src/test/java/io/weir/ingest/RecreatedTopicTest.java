@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
 
 /** What the client itself makes of a topic that is another one from one fetch to the next. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
@@ -44,11 +46,12 @@ class RecreatedTopicTest {
       feed.send(0, "a", "b", "c");
       TopicLookup lookup = new TopicLookup(broker.admin());
       try (PartitionPoller poller = pollers(broker, lookup).own()) {
-        read(poller, id(lookup));
+        Reader reader = read(poller, id(lookup));
         Await.until("the old topic's records", () -> offsets.equals(List.of(0L, 1L, 2L)));
 
         feed.recreateTopic();
         feed.send(0, "d", "e", "f", "g", "h");
+        reader.request(1);
 
         Await.until(() -> "the end, have " + offsets, () -> failure.get() != null);
         IntakeException end = assertInstanceOf(IntakeException.class, failure.get());
@@ -58,21 +61,39 @@ class RecreatedTopicTest {
     }
   }
 
-  private void read(PartitionPoller poller, Optional<UUID> topicId) {
-    var _ =
-        poller
-            .batches(
-                TOPIC,
-                0,
-                topicId,
-                Optional.of(new SourcePosition(0, 0)),
-                new ByteCredit(new ByteBudget(1 << 20, 0)))
-            .subscribe(this::take, failure::set);
+  private Reader read(PartitionPoller poller, Optional<UUID> topicId) {
+    Reader reader = new Reader();
+    poller
+        .batches(
+            TOPIC,
+            0,
+            topicId,
+            Optional.of(new SourcePosition(0, 0)),
+            new ByteCredit(new ByteBudget(1 << 20, 0)))
+        .subscribe(reader);
+    return reader;
   }
 
-  private void take(RecordBatch batch) {
-    batch.records().forEach(record -> offsets.add(record.offset()));
-    batch.release();
+  /** Reads three records, and more when it is told to: meanwhile nothing is fetched. */
+  private final class Reader extends BaseSubscriber<RecordBatch> {
+    @Override
+    protected void hookOnSubscribe(Subscription subscription) {
+      request(1);
+    }
+
+    @Override
+    protected void hookOnNext(RecordBatch batch) {
+      batch.records().forEach(record -> offsets.add(record.offset()));
+      batch.release();
+      if (offsets.size() < 3) {
+        request(1);
+      }
+    }
+
+    @Override
+    protected void hookOnError(Throwable error) {
+      failure.set(error);
+    }
   }
 
   private static Pollers pollers(EmbeddedBroker broker, TopicLookup lookup) {

@@ -59,8 +59,7 @@ public final class Audit {
       // First the store: if nobody is there, that is known without reading the topic.
       AuditedStore.Description described = store.describe();
       TopicState topic =
-          new TopicState(
-              scan, decoder, described.schema(), partitions(request, scan.partitions()));
+          new TopicState(scan, decoder, described.schema(), partitions(request, scan.partitions()));
       return new Audit(request, display, store, topic).run();
     }
   }

@@ -76,8 +76,7 @@ public final class AuditCommand implements Callable<Integer> {
   @Option(
       names = {"-c", "--config"},
       paramLabel = "FILE",
-      description =
-          "Settings of serve: say the topic, its format, its schemas and where all is.")
+      description = "Settings of serve: say the topic, its format, its schemas and where all is.")
   private @Nullable Path config;
 
   @Option(

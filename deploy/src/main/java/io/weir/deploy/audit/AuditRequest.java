@@ -65,10 +65,7 @@ public record AuditRequest(
 
   /** As {@link #of(CollectionFeed, KafkaConfig, URI)}, with a schema registry or none. */
   public static AuditRequest of(
-      CollectionFeed feed,
-      KafkaConfig kafka,
-      Optional<RegistrySettings> schemaRegistry,
-      URI url) {
+      CollectionFeed feed, KafkaConfig kafka, Optional<RegistrySettings> schemaRegistry, URI url) {
     return new AuditRequest(
         feed,
         kafka,

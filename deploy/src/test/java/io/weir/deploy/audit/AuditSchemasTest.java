@@ -175,16 +175,16 @@ class AuditSchemasTest {
         .port(0)
         .route(routes ->
             routes
-                .get(
-                    "/schemas/ids/" + KNOWN,
-                    (_, response) -> response.sendString(Mono.just(body)))
+                .get("/schemas/ids/" + KNOWN, (_, response) -> response.sendString(Mono.just(body)))
                 .get(
                     "/schemas/ids/" + UNKNOWN,
                     (_, response) -> response.status(404).sendString(Mono.just(unknown))))
         .bindNow();
   }
 
-  /** A value as serializers of a registry frame it; Avro writes the numbers here as zigzag bytes. */
+  /**
+   * A value as serializers of a registry frame it; Avro writes the numbers here as zigzag bytes.
+   */
   private static byte[] framed(int schemaId, float x, float y, int year) {
     return ByteBuffer.allocate(15)
         .order(ByteOrder.BIG_ENDIAN)
@@ -198,8 +198,7 @@ class AuditSchemasTest {
         .array();
   }
 
-  private static void send(EmbeddedBroker broker, String topic, byte[]... values)
-      throws Exception {
+  private static void send(EmbeddedBroker broker, String topic, byte[]... values) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", broker.bootstrapServers()),

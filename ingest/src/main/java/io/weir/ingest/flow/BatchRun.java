@@ -116,8 +116,7 @@ final class BatchRun {
     endWaitForRoom();
     return switch (flow.earlier.fate(raw.offset(), raw.leaderEpoch())) {
       case EarlierReading.Fate.Unmet _ -> dispose(raw, rejection);
-      case EarlierReading.Fate.Passed _ ->
-          again(raw, rejection, () -> deadLetters.pass(raw));
+      case EarlierReading.Fate.Passed _ -> again(raw, rejection, () -> deadLetters.pass(raw));
       case EarlierReading.Fate.GivenUp(Gap gap) ->
           flow.stopsOnReject
               ? again(raw, rejection, () -> giveUp(raw, gap))
@@ -140,8 +139,7 @@ final class BatchRun {
   /** The record alone: what else was given up with it is taken in, where it can be. */
   private void giveUp(RawRecord raw, Gap gap) {
     flow.shard.advance(new SourcePosition(raw.offset(), raw.leaderEpoch()));
-    flow.shard.acceptGap(
-        new Gap(raw.offset(), raw.offset() + 1, gap.acceptedAt(), gap.reason()));
+    flow.shard.acceptGap(new Gap(raw.offset(), raw.offset() + 1, gap.acceptedAt(), gap.reason()));
   }
 
   private Optional<CompletionStage<?>> dispose(RawRecord raw, Rejection rejection) {

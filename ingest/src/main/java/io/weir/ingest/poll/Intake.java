@@ -100,9 +100,7 @@ final class Intake {
 
   /** Whether a batch may be delivered now. */
   boolean wanted() {
-    return withheld == null
-        && sink.requestedFromDownstream() > 0
-        && credit.admits(heldBytes());
+    return withheld == null && sink.requestedFromDownstream() > 0 && credit.admits(heldBytes());
   }
 
   /** The partition is paused, for no batch is {@link #wanted}. */

@@ -296,13 +296,13 @@ public final class PartitionPoller implements AutoCloseable {
   }
 
   private void giveUp(Throwable e) {
-    LOG.error("the poll thread has failed; the partitions that it reads stand still", e);
-    failure = Optional.of(e);
-    problem = Optional.of(message(e));
-    source.closing();
-    intakes.failAll(kind(e), message(e), e);
     // Nobody interrupts this thread; if somebody has, the group hears of the end all the same.
     var _ = Thread.interrupted();
+    LOG.error("the poll thread has failed; the partitions that it reads stand still", e);
+    problem = Optional.of(message(e));
+    failure = Optional.of(e);
+    source.closing();
+    intakes.failAll(kind(e), message(e), e);
   }
 
   private void turn() {

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * under its name meanwhile.
  *
  * <p>A record does not say which topic it is of, and in the new one a position and its leader epoch
- * can look right. But the client asks for records by the topic's id, and has it from responses about
- * the cluster. So what is polled when n of those have come is of the topic that the n-th, or one
- * before, told of; and if the brokers, asked when n had come, still say the id that is meant, it was
- * that one all the while: an id does not come back. They are asked once for each response, of which
- * there is one in {@code metadata.max.age.ms} and one when a leader changes.
+ * can look right. But the client asks for records by the topic's id, and has it from responses
+ * about the cluster. So what is polled when n of those have come is of the topic that the n-th, or
+ * one before, told of; and if the brokers, asked when n had come, still say the id that is meant,
+ * it was that one all the while: an id does not come back. They are asked once for each response,
+ * of which there is one in {@code metadata.max.age.ms} and one when a leader changes.
  *
  * <p>What this cannot see: brokers before 3.1, which give records by the topic's name; and a broker
  * that answers the question and has not heard of the new topic yet, when the one that the client
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> the poll thread.
  */
 public final class TopicGuard {
-  private static final Duration ASK_AGAIN = Duration.ofMillis(200);
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
   private final LongSupplier responses;
   private final TopicIds ids;
@@ -124,8 +124,6 @@ public final class TopicGuard {
     if (id == null || knownAfter < polledAfter) {
       return new Verdict.NotYetKnown();
     }
-    return id.isEmpty() || id.equals(meant)
-        ? new Verdict.Meant()
-        : new Verdict.Other(id.get());
+    return id.isEmpty() || id.equals(meant) ? new Verdict.Meant() : new Verdict.Other(id.get());
   }
 }

@@ -566,8 +566,7 @@ class ShardFlowTest {
     shard.refuse("bad", "not-finite");
     Gap gap = new Gap(6, 9, NOW, "operator: record-rejected");
     past.fates.put(7L, new EarlierReading.Fate.GivenUp(gap));
-    ShardFlow flow =
-        flow(Optional.empty(), RecordDecoder.float32(), DeclaredFields.NONE, true);
+    ShardFlow flow = flow(Optional.empty(), RecordDecoder.float32(), DeclaredFields.NONE, true);
 
     StepVerifier verifier = run(flow);
     next(9, floats(5, "a", 1), floats(7, "bad", 1), floats(8, "b", 1));

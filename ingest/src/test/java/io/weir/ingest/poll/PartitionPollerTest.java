@@ -183,9 +183,16 @@ class PartitionPollerTest {
   @Test
   void seeksToThePositionWithItsEpoch() {
     consumer.updateEndOffsets(Map.of(P0, 100L));
-    poller.batches("t", 0, Optional.empty(), Optional.of(new SourcePosition(40, 6)), credit).subscribe(new Batches());
     poller
-        .batches("t", 1, Optional.empty(), Optional.of(new SourcePosition(9, SourcePosition.UNKNOWN_EPOCH)), credit)
+        .batches("t", 0, Optional.empty(), Optional.of(new SourcePosition(40, 6)), credit)
+        .subscribe(new Batches());
+    poller
+        .batches(
+            "t",
+            1,
+            Optional.empty(),
+            Optional.of(new SourcePosition(9, SourcePosition.UNKNOWN_EPOCH)),
+            credit)
         .subscribe(new Batches());
 
     Await.until("two seeks", () -> consumer.seeks().size() == 2);
@@ -640,7 +647,9 @@ class PartitionPollerTest {
   private void assertEndsAlone(KafkaException thrown, IntakeException.Kind kind) {
     Batches broken = new Batches();
     Batches whole = new Batches();
-    poller.batches("t", 0, Optional.empty(), Optional.of(new SourcePosition(40, 3)), credit).subscribe(broken);
+    poller
+        .batches("t", 0, Optional.empty(), Optional.of(new SourcePosition(40, 3)), credit)
+        .subscribe(broken);
     subscribe(P1, whole);
     Await.until("both assigned", () -> consumer.assignment().size() == 2);
 
