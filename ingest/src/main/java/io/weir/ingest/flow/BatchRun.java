@@ -116,17 +116,15 @@ final class BatchRun {
     endWaitForRoom();
     return switch (flow.earlier.fate(raw.offset(), raw.leaderEpoch())) {
       case EarlierReading.Fate.Unmet _ -> dispose(raw, rejection);
-      case EarlierReading.Fate.Passed _ -> again(raw, rejection, () -> deadLetters.pass(raw));
+      case EarlierReading.Fate.Passed _ -> again(rejection, () -> deadLetters.pass(raw));
       case EarlierReading.Fate.GivenUp(Gap gap) ->
-          flow.stopsOnReject
-              ? again(raw, rejection, () -> giveUp(raw, gap))
-              : dispose(raw, rejection);
+          flow.stopsOnReject ? again(rejection, () -> giveUp(raw, gap)) : dispose(raw, rejection);
       case EarlierReading.Fate.StillToCome _ -> Optional.of(flow.inAMoment());
     };
   }
 
   /** Passes a record that was passed before. */
-  private Optional<CompletionStage<?>> again(RawRecord raw, Rejection rejection, Runnable passing) {
+  private Optional<CompletionStage<?>> again(Rejection rejection, Runnable passing) {
     Optional<CompletionStage<?>> unacknowledged = deadLetters.settle();
     if (unacknowledged.isEmpty()) {
       flow.rejects.countAgain(batch.partition(), rejection);
