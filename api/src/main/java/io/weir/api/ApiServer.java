@@ -116,6 +116,7 @@ public final class ApiServer implements AutoCloseable {
         heap / HEAP_TO_BODIES,
         heap / HEAP_TO_ANSWERS,
         settings.maxConnections(),
+        settings.maxConnectionsPerAddress(),
         settings.bodyTimeout(),
         settings.idleTimeout(),
         WRITE_TIMEOUT);

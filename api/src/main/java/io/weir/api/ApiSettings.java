@@ -12,6 +12,8 @@ import java.util.function.Consumer;
  * @param port port to listen on; 0 takes any free one
  * @param maxBodyBytes largest request body, at least 1
  * @param maxConnections connections at a time, at least 1; further ones are closed at once
+ * @param maxConnectionsPerAddress connections of one remote address at a time, likewise; a network
+ *     of 64 bits of IPv6 is one; 0 for as many as there may be
  * @param searchThreads searches that run at a time, at least 1
  * @param searchQueue searches that wait, at least 1; further ones are refused with 503, and so are
  *     those that have waited too long in a queue that does not drain
@@ -31,6 +33,7 @@ public record ApiSettings(
     int port,
     int maxBodyBytes,
     int maxConnections,
+    int maxConnectionsPerAddress,
     int searchThreads,
     int searchQueue,
     Duration deadline,
@@ -53,6 +56,10 @@ public record ApiSettings(
     }
     positive("maxBodyBytes", maxBodyBytes);
     positive("maxConnections", maxConnections);
+    if (maxConnectionsPerAddress < 0) {
+      throw new IllegalArgumentException(
+          "maxConnectionsPerAddress is " + maxConnectionsPerAddress + "; allowed are 0 and more");
+    }
     positive("searchThreads", searchThreads);
     positive("searchQueue", searchQueue);
     positive("deadline", deadline);
@@ -63,8 +70,8 @@ public record ApiSettings(
   }
 
   /**
-   * Loopback port 8080; bodies of 1 MiB; 2,000 connections; a search a core, 64 waiting; 10 seconds
-   * a request, 5 minutes a checkpoint.
+   * Loopback port 8080; bodies of 1 MiB; 2,000 connections, 1,500 of one address; a search a core,
+   * 64 waiting; 10 seconds a request, 5 minutes a checkpoint.
    */
   public static ApiSettings defaults() {
     return new ApiSettings(
@@ -72,6 +79,7 @@ public record ApiSettings(
         8080,
         1 << 20,
         2_000,
+        1_500,
         Runtime.getRuntime().availableProcessors(),
         64,
         Duration.ofSeconds(10),
@@ -94,9 +102,16 @@ public record ApiSettings(
     });
   }
 
-  /** Returns these settings with another number of connections at a time. */
-  public ApiSettings withMaxConnections(int most) {
-    return with(draft -> draft.maxConnections = most);
+  /**
+   * Returns these settings with another number of connections at a time.
+   *
+   * @param perAddress of one remote address; 0 for as many as there may be
+   */
+  public ApiSettings withConnections(int most, int perAddress) {
+    return with(draft -> {
+      draft.maxConnections = most;
+      draft.maxConnectionsPerAddress = perAddress;
+    });
   }
 
   /** Returns these settings with another number of searches at a time and waiting. */
@@ -149,6 +164,7 @@ public record ApiSettings(
     private String host;
     private int port;
     private int maxConnections;
+    private int maxConnectionsPerAddress;
     private int searchThreads;
     private int searchQueue;
     private Duration deadline;
@@ -163,6 +179,7 @@ public record ApiSettings(
       this.host = before.host;
       this.port = before.port;
       this.maxConnections = before.maxConnections;
+      this.maxConnectionsPerAddress = before.maxConnectionsPerAddress;
       this.searchThreads = before.searchThreads;
       this.searchQueue = before.searchQueue;
       this.deadline = before.deadline;
@@ -179,6 +196,7 @@ public record ApiSettings(
           port,
           before.maxBodyBytes,
           maxConnections,
+          maxConnectionsPerAddress,
           searchThreads,
           searchQueue,
           deadline,

@@ -297,6 +297,7 @@ class ApiServerTest {
                 it.port(),
                 it.maxBodyBytes(),
                 it.maxConnections(),
+                it.maxConnectionsPerAddress(),
                 it.searchThreads(),
                 it.searchQueue(),
                 ApiFixture.PATIENCE,

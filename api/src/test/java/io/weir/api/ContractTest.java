@@ -308,6 +308,7 @@ class ContractTest {
         0,
         1 << 20,
         100,
+        0,
         2,
         8,
         soon,

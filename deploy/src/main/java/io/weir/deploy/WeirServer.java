@@ -207,7 +207,6 @@ public final class WeirServer implements AutoCloseable {
     }
   }
 
-  /** Watchers have connections beside those of all others. */
   private static ApiSettings settings(WeirConfig config) {
     WatchConfig watch = config.http().watch();
     ApiSettings defaults = ApiSettings.defaults();
@@ -215,7 +214,7 @@ public final class WeirServer implements AutoCloseable {
         .withLogs(requestLogs(config.logs()))
         .withViews(views(config.views()))
         .withQdrant(qdrant(config.http().qdrant()))
-        .withMaxConnections(config.http().maxConnections() + watch.watchers())
+        .withConnections(config.http().allConnections(), config.http().maxConnectionsPerAddress())
         .withSecurity(config.http().security())
         .withWatches(
             defaults

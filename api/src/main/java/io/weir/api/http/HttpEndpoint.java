@@ -84,13 +84,16 @@ public final class HttpEndpoint {
         LoopResources.create("weir-http", LoopResources.DEFAULT_IO_WORKER_COUNT, true);
     ChannelGroup connections = new DefaultChannelGroup("weir-http", GlobalEventExecutor.INSTANCE);
     httpMeters.connections(connections::size, limits.maxConnections());
+    ConnectionLimits connectionLimits = new ConnectionLimits(limits, httpMeters);
     HttpServer plain =
         HttpServer.create()
             .host(host)
             .port(port)
             .runOn(loops)
             .channelGroup(connections)
-            .maxConnections(limits.maxConnections())
+            // Whoever is quicker than this is not counted.
+            .doOnBound(bound ->
+                bound.channel().pipeline().addFirst("weir.connectionLimits", connectionLimits))
             .maxKeepAliveRequests(MAX_REQUESTS_A_CONNECTION)
             .idleTimeout(limits.idleTimeout())
             .doOnChannelInit((_, channel, _) -> guard(channel, limits.writeTimeout(), dispatcher))

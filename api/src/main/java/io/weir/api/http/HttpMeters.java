@@ -1,5 +1,6 @@
 package io.weir.api.http;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -61,6 +62,18 @@ final class HttpMeters {
     Gauge.builder("weir.http.connections.limit", () -> most)
         .description("The most that may be")
         .strongReference(true)
+        .register(registry);
+  }
+
+  /**
+   * Counts connections that are closed at once.
+   *
+   * @param limit which limit they are beyond
+   */
+  Counter refusedConnections(String limit) {
+    return Counter.builder("weir.http.connections.refused")
+        .description("Connections that were closed at once, for there were as many as there may be")
+        .tag("limit", limit)
         .register(registry);
   }
 

@@ -143,6 +143,7 @@ class CheckpointRoutesTest {
             0,
             1 << 20,
             10,
+            0,
             1,
             1,
             ApiFixture.PATIENCE,

@@ -69,7 +69,7 @@ class ExportSlotTest {
         HttpEndpoint.start(
             "127.0.0.1",
             0,
-            new HttpLimits(1 << 20, 1 << 20, 1 << 26, 10, BOUND, BOUND, BOUND),
+            new HttpLimits(1 << 20, 1 << 20, 1 << 26, 10, 0, BOUND, BOUND, BOUND),
             new Router(List.of(export.route()), Optional.empty()),
             HttpSecurity.none(),
             meters,

@@ -138,7 +138,11 @@ class AttacksTest {
   }
 
   private boolean answers(String request) {
-    try (RawConnection connection = new RawConnection(port)) {
+    return answers("127.0.0.1", request);
+  }
+
+  private boolean answers(String from, String request) {
+    try (RawConnection connection = new RawConnection(from, port)) {
       connection.send(request);
       return connection.read().status() == 200;
     } catch (IOException e) {
@@ -271,6 +275,10 @@ class AttacksTest {
       }
     } catch (IOException refused) {
       // It has enough, or the machine has.
+    }
+    try {
+      Eventually.holds(
+          "another address is answered meanwhile", () -> answers("127.0.0.2", get("/livez")));
     } finally {
       for (RawConnection one : open) {
         one.close();

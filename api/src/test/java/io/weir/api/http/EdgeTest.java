@@ -3,6 +3,7 @@ package io.weir.api.http;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.Timer;
@@ -15,10 +16,12 @@ import io.weir.api.access.SecuritySettings;
 import io.weir.api.observe.RequestLogs;
 import io.weir.api.testing.ApiFixture;
 import io.weir.api.testing.Eventually;
+import io.weir.api.testing.LogLines;
 import io.weir.api.testing.NoLeaks;
 import io.weir.api.testing.RawConnection;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -50,6 +53,13 @@ class EdgeTest {
   private static final String SEARCH = "/v1/collections/docs/search";
   private static final int TEN_MEGABYTES = 10_000_000;
   private static final int CONNECTIONS = 20;
+  private static final int CONNECTIONS_OF_ADDRESS = 15;
+
+  /** Addresses of loopback: the one that others come from, and two more. */
+  private static final String HERE = "127.0.0.1";
+
+  private static final String THERE = "127.0.0.2";
+  private static final String ELSEWHERE = "127.0.0.3";
 
   @TempDir private Path directory;
   private ApiFixture api;
@@ -62,6 +72,7 @@ class EdgeTest {
             0,
             1 << 20,
             CONNECTIONS,
+            CONNECTIONS_OF_ADDRESS,
             2,
             8,
             ApiFixture.PATIENCE,
@@ -409,24 +420,74 @@ class EdgeTest {
     List<RawConnection> connections = new ArrayList<>();
     try {
       for (int i = 0; i < CONNECTIONS; i++) {
-        RawConnection connection = new RawConnection(api.server.port());
+        String address = i < CONNECTIONS_OF_ADDRESS ? HERE : THERE;
+        RawConnection connection = new RawConnection(address, api.server.port());
         connections.add(connection);
         connection.send(get("/livez"));
         assertEquals(200, connection.read().status());
       }
-      try (RawConnection oneTooMany = new RawConnection(api.server.port())) {
+      try (RawConnection oneTooMany = new RawConnection(ELSEWHERE, api.server.port())) {
         assertEquals(0, oneTooMany.readToEnd().length);
       }
+      Eventually.holds("it is counted", () -> refused("all") == 1);
     } finally {
       for (RawConnection connection : connections) {
         connection.close();
       }
     }
-    Eventually.holds("there is room again", this::answers);
+    Eventually.holds("there is room again", () -> answers(ELSEWHERE));
   }
 
-  private boolean answers() {
-    try (RawConnection connection = new RawConnection(api.server.port())) {
+  @Test
+  void whoeverOpensConnectionsWithoutEndKeepsNoOtherAddressOut() throws Exception {
+    int tooMany = 200;
+    List<RawConnection> connections = new ArrayList<>();
+    try (LogLines log = new LogLines(RefusedConnections.class.getName())) {
+      for (int i = 0; i < CONNECTIONS_OF_ADDRESS; i++) {
+        RawConnection connection = new RawConnection(HERE, api.server.port());
+        connections.add(connection);
+        connection.send(get("/livez"));
+        assertEquals(200, connection.read().status());
+      }
+      for (int i = 0; i < tooMany; i++) {
+        try (RawConnection oneTooMany = new RawConnection(HERE, api.server.port())) {
+          assertEquals(0, oneTooMany.readToEnd().length);
+        }
+      }
+      assertTrue(answers(THERE), "another address is kept out");
+      Eventually.holds("they are counted", () -> refused("address") == tooMany);
+      assertEquals(0, refused("all"));
+      assertEquals(
+          "connections closed at once: 1, the latest from 127.0.0.1: 15 of this address are open,"
+              + " as many as one may have",
+          log.messages().getFirst());
+      assertTrue(
+          log.messages().size() < tooMany / 10, () -> "the log is flooded: " + log.messages());
+    } finally {
+      for (RawConnection connection : connections) {
+        connection.close();
+      }
+    }
+    Eventually.holds("there is room again", () -> answers(HERE));
+  }
+
+  @Test
+  void aNetworkOfIpv6IsOneAddress() {
+    assertEquals(counted("2001:db8::1:0:0:1"), counted("2001:db8::ffff:ffff:ffff:ffff"));
+    assertNotEquals(counted("2001:db8::1"), counted("2001:db8:0:1::1"));
+    assertNotEquals(counted("192.0.2.1"), counted("192.0.2.2"));
+  }
+
+  private static InetAddress counted(String address) {
+    return ConnectionLimits.counted(InetAddress.ofLiteral(address));
+  }
+
+  private double refused(String limit) {
+    return api.meters.get("weir.http.connections.refused").tag("limit", limit).counter().count();
+  }
+
+  private boolean answers(String address) {
+    try (RawConnection connection = new RawConnection(address, api.server.port())) {
       connection.send(get("/livez"));
       return connection.read().status() == 200;
     } catch (IOException e) {

@@ -74,6 +74,7 @@ class FuzzTest {
         0,
         1 << 20,
         1_000,
+        1_000,
         2,
         64,
         Duration.ofSeconds(2),

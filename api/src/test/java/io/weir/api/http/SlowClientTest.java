@@ -64,7 +64,8 @@ class SlowClientTest {
 
   private static HttpLimits limits(
       long heldBodies, long heldAnswers, Duration body, Duration write) {
-    return new HttpLimits(1 << 20, heldBodies, heldAnswers, 100, body, ApiFixture.PATIENCE, write);
+    return new HttpLimits(
+        1 << 20, heldBodies, heldAnswers, 100, 0, body, ApiFixture.PATIENCE, write);
   }
 
   @AfterEach

@@ -289,7 +289,7 @@ class TlsTest {
           HttpEndpoint.start(
               "127.0.0.1",
               0,
-              new HttpLimits(1 << 20, 1 << 20, 1 << 20, 10, soon, soon, soon),
+              new HttpLimits(1 << 20, 1 << 20, 1 << 20, 10, 0, soon, soon, soon),
               new Router(List.of(), Optional.empty()),
               new HttpSecurity(AccessControl.none(), Optional.of(tls)),
               meters,

@@ -84,6 +84,7 @@ class MetricsRouteTest {
         "weir_http_in_flight 1",
         "weir_http_connections 1",
         "weir_http_connections_limit 2000",
+        "weir_http_connections_refused_total{limit=\"address\"} 0.0",
         "weir_checkpoint_seconds_count{trigger=\"size\"} 0",
         "weir_checkpoint_seconds_bucket{trigger=\"schedule\",le=\"0.01\"} 0",
         "weir_checkpoint_seconds_bucket{trigger=\"schedule\",le=\"60.0\"} 0",

@@ -16,7 +16,16 @@ public final class RawConnection implements AutoCloseable {
 
   /** Connects. */
   public RawConnection(int port) throws IOException {
-    socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port);
+    this("127.0.0.1", port);
+  }
+
+  /**
+   * Connects from an address of its own.
+   *
+   * @param from one of loopback: any that begins with 127
+   */
+  public RawConnection(String from, int port) throws IOException {
+    socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port, InetAddress.ofLiteral(from), 0);
     socket.setSoTimeout((int) ApiFixture.PATIENCE.toMillis());
     in = socket.getInputStream();
   }

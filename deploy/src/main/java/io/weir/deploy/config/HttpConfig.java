@@ -13,6 +13,8 @@ import java.util.Locale;
  * @param host name or address of the interface
  * @param port 0..65535; 0 lets the system choose a free one
  * @param maxConnections connections at a time, beside those of clients that watch
+ * @param maxConnectionsPerAddress connections of one remote address at a time, those of clients
+ *     that watch among them; 0 for as many as there may be
  * @param security who may ask, and how connections are protected
  * @param allowInsecure whether others can reach it even so: something in front protects it
  * @param watch clients that watch
@@ -22,6 +24,7 @@ public record HttpConfig(
     String host,
     int port,
     int maxConnections,
+    int maxConnectionsPerAddress,
     SecuritySettings security,
     boolean allowInsecure,
     WatchConfig watch,
@@ -41,6 +44,7 @@ public record HttpConfig(
         host,
         port,
         DEFAULT_CONNECTIONS,
+        usualPerAddress(DEFAULT_CONNECTIONS, WatchConfig.defaults()),
         SecuritySettings.none(),
         false,
         WatchConfig.defaults(),
@@ -56,9 +60,34 @@ public record HttpConfig(
       throw new IllegalArgumentException(
           "maxConnections " + maxConnections + "; allowed are 1 to " + MAX_CONNECTIONS);
     }
+    if (maxConnectionsPerAddress < 0 || maxConnectionsPerAddress > MAX_CONNECTIONS) {
+      throw new IllegalArgumentException(
+          "maxConnectionsPerAddress "
+              + maxConnectionsPerAddress
+              + "; allowed are 0 to "
+              + MAX_CONNECTIONS);
+    }
     if (!allowInsecure && !isLoopback(host) && !isProtected(security)) {
       throw new IllegalArgumentException("http.host is \"" + host + "\"" + danger(security));
     }
+  }
+
+  /** Connections at a time, those of clients that watch among them. */
+  public int allConnections() {
+    return allConnections(maxConnections, watch);
+  }
+
+  /** Watchers have connections beside those of all others. */
+  private static int allConnections(int maxConnections, WatchConfig watch) {
+    return maxConnections + watch.watchers();
+  }
+
+  /**
+   * Connections of one address where nobody says how many: three quarters of all. With the other
+   * defaults so all watchers may be of one, and half as many others.
+   */
+  static int usualPerAddress(int maxConnections, WatchConfig watch) {
+    return Math.clamp(allConnections(maxConnections, watch) * 3L / 4, 1, MAX_CONNECTIONS);
   }
 
   /** What an address of it begins with: http, or https where connections are encrypted. */

@@ -28,6 +28,9 @@ final class HttpReader {
     Optional<String> host = reader.value(Settings.HTTP_HOST);
     Optional<Integer> port = reader.value(Settings.HTTP_PORT);
     Optional<Integer> connections = reader.value(Settings.HTTP_MAX_CONNECTIONS);
+    Optional<Integer> perAddress = reader.value(Settings.HTTP_MAX_CONNECTIONS_PER_ADDRESS);
+    boolean perAddressIsWrong =
+        perAddress.isEmpty() && isGiven(Settings.HTTP_MAX_CONNECTIONS_PER_ADDRESS);
     Optional<Boolean> allowInsecure = reader.value(Settings.HTTP_ALLOW_INSECURE);
     Optional<SecuritySettings> security = security();
     Optional<WatchConfig> watch = watch();
@@ -35,6 +38,7 @@ final class HttpReader {
     if (host.isEmpty()
         || port.isEmpty()
         || connections.isEmpty()
+        || perAddressIsWrong
         || allowInsecure.isEmpty()
         || security.isEmpty()
         || watch.isEmpty()
@@ -56,6 +60,7 @@ final class HttpReader {
             host.get(),
             port.get(),
             connections.get(),
+            perAddress.orElseGet(() -> HttpConfig.usualPerAddress(connections.get(), watch.get())),
             security.get(),
             allowInsecure.get(),
             watch.get(),

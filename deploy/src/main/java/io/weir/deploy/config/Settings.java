@@ -104,6 +104,14 @@ final class Settings {
           "1 to 1000000: connections at a time; further ones are closed at once",
           number(1, HttpConfig.MAX_CONNECTIONS));
 
+  static final Setting<Integer> HTTP_MAX_CONNECTIONS_PER_ADDRESS =
+      Setting.optional(
+          "http.max-connections-per-address",
+          "three quarters of http.max-connections and watch.watchers together",
+          "0 to 1000000: connections of one address at a time, watchers too; further ones are closed"
+              + " at once; 0 for any number",
+          number(0, HttpConfig.MAX_CONNECTIONS));
+
   static final Setting<Boolean> HTTP_ALLOW_INSECURE =
       Setting.withDefault(
           "http.allow-insecure",
@@ -527,6 +535,7 @@ final class Settings {
           HTTP_HOST,
           HTTP_PORT,
           HTTP_MAX_CONNECTIONS,
+          HTTP_MAX_CONNECTIONS_PER_ADDRESS,
           HTTP_ALLOW_INSECURE,
           HTTP_TLS_CERTIFICATE,
           HTTP_TLS_KEY,

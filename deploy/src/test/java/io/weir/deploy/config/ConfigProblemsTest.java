@@ -141,6 +141,7 @@ class ConfigProblemsTest {
           http: { port: '' }              | http.port is "" (weir.yaml:7); allowed: 0 to 65535; 0 for any free one
           http: { host: 'a b' }           | http.host is "a b" (weir.yaml:7); allowed: a host name or address; 0.0.0.0 for every interface
           http: { max-connections: 0 }    | http.max-connections is "0" (weir.yaml:7); allowed: 1 to 1000000: connections at a time; further ones are closed at once
+          http: { max-connections-per-address: -1 } | http.max-connections-per-address is "-1" (weir.yaml:7); allowed: 0 to 1000000: connections of one address at a time, watchers too; further ones are closed at once; 0 for any number
           http: { allow-insecure: maybe } | http.allow-insecure is "maybe" (weir.yaml:7); allowed: true or false: whether others may reach Weir without encryption or keys
           http: { key-rate: 5 }           | http.key-rate is "5" (weir.yaml:7); allowed: only with http.keys or http.keys-file
           http: { open-metrics: true }    | http.open-metrics is "true" (weir.yaml:7); allowed: only with http.keys or http.keys-file
@@ -331,10 +332,10 @@ class ConfigProblemsTest {
           """
           http: { prot: 80 }        | http.prot (weir.yaml:7) is not a setting; did you mean http.port?
           http: { prot: }           | http.prot (weir.yaml:7) is not a setting; did you mean http.port?
-          http: { address: x }      | http.address (weir.yaml:7) is not a setting; the settings are http.host, http.port, http.max-connections, http.allow-insecure, http.tls.certificate, http.tls.key, http.tls.client-authorities, http.keys[].name, http.keys[].sha256, http.keys[].role, http.keys[].expires, http.keys-file, http.key-rate, http.open-metrics
+          http: { address: x }      | http.address (weir.yaml:7) is not a setting; the settings are http.host, http.port, http.max-connections, http.max-connections-per-address, http.allow-insecure, http.tls.certificate, http.tls.key, http.tls.client-authorities, http.keys[].name, http.keys[].sha256, http.keys[].role, http.keys[].expires, http.keys-file, http.key-rate, http.open-metrics
           hotBuffer: { bytes: 8MB } | hotBuffer.bytes (weir.yaml:7) is not a setting; did you mean hot-buffer.bytes?
           bootstrap-servers: b:1    | bootstrap-servers (weir.yaml:7) is not a setting; did you mean kafka.bootstrap-servers?
-          http: 8080                | http (weir.yaml:7) is a section; the settings in it are http.host, http.port, http.max-connections, http.allow-insecure, http.tls.certificate, http.tls.key, http.tls.client-authorities, http.keys[].name, http.keys[].sha256, http.keys[].role, http.keys[].expires, http.keys-file, http.key-rate, http.open-metrics
+          http: 8080                | http (weir.yaml:7) is a section; the settings in it are http.host, http.port, http.max-connections, http.max-connections-per-address, http.allow-insecure, http.tls.certificate, http.tls.key, http.tls.client-authorities, http.keys[].name, http.keys[].sha256, http.keys[].role, http.keys[].expires, http.keys-file, http.key-rate, http.open-metrics
           http: { port: }           | http.port (weir.yaml:7) has no value; give it one, or leave the key out
           http: [ { port: 80 } ]    | http[0].port (weir.yaml:7) is not a setting; did you mean http.port?
           """)

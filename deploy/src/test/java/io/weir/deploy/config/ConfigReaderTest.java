@@ -75,6 +75,15 @@ class ConfigReaderTest {
         config);
   }
 
+  @Test
+  void oneAddressMayHaveThreeQuartersOfTheConnectionsThatThereAre() throws Exception {
+    HttpConfig http =
+        read(MINIMAL + "http: { max-connections: 100 }\nwatch: { watchers: 20 }\n").http();
+
+    assertEquals(120, http.allConnections());
+    assertEquals(90, http.maxConnectionsPerAddress());
+  }
+
   private static KeyHash hash(String digit) {
     return KeyHash.ofHex(digit.repeat(KeyHash.HEX_DIGITS));
   }
@@ -101,6 +110,7 @@ class ConfigReaderTest {
               host: 0.0.0.0
               port: 0
               max-connections: 7
+              max-connections-per-address: 6
               tls: { certificate: fullchain.pem, key: key.pem, client-authorities: clients.pem }
               keys:
                 - { name: grafana, sha256: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa }
@@ -149,6 +159,7 @@ class ConfigReaderTest {
                 "0.0.0.0",
                 0,
                 7,
+                6,
                 new SecuritySettings(
                     List.of(
                         new ApiKey("grafana", hash("a"), Role.READ, Optional.empty()),
@@ -228,6 +239,7 @@ class ConfigReaderTest {
                 Map.entry("WEIR_HTTP_HOST", "::1"),
                 Map.entry("WEIR_HTTP_PORT", "81"),
                 Map.entry("WEIR_HTTP_MAX_CONNECTIONS", "8"),
+                Map.entry("WEIR_HTTP_MAX_CONNECTIONS_PER_ADDRESS", "0"),
                 Map.entry("WEIR_HTTP_KEYS_0__NAME", "ops"),
                 Map.entry("WEIR_HTTP_KEYS_0__SHA256", "c".repeat(64)),
                 Map.entry("WEIR_HTTP_KEYS_0__ROLE", "admin"),
@@ -281,6 +293,7 @@ class ConfigReaderTest {
                 "::1",
                 81,
                 8,
+                0,
                 new SecuritySettings(
                     List.of(
                         new ApiKey(
