@@ -47,8 +47,15 @@ public interface CollectionChanges extends AutoCloseable {
   SortedMap<Integer, Long> position();
 
   /**
+   * Which of the shards that a partition has had one after the other the position is of, by
+   * partition: how many were before it. Another shard has other rows, so that nothing can be told
+   * from a position of the one before on. A partition of which no shard has been open is left out.
+   */
+  SortedMap<Integer, Integer> incarnations();
+
+  /**
    * Reads on. What was read last can be read again, from where that began or from any position in
-   * it, by another {@link VectorCollection#changes(Map)} that is opened before this is called
+   * it, by another {@link VectorCollection#changes(Map, Map)} that is opened before this is called
    * again.
    *
    * @param interests of this collection; which of them a change concerns is said with it
@@ -58,7 +65,7 @@ public interface CollectionChanges extends AutoCloseable {
    *     partitions
    * @param cancelled asked at least every 4,096 rows
    * @throws PositionUnavailableException if a shard cannot tell any more what has changed since the
-   *     position; nothing has been read then
+   *     position, or has been made anew; nothing has been read then
    * @throws java.util.concurrent.CancellationException if the signal says so
    * @throws IllegalStateException if it is closed
    * @throws CorruptFileException if the bytes on the disk are damaged

@@ -44,8 +44,12 @@ final class LocalChanges implements CollectionChanges {
     /** The shard that was read last; none as long as none was open. */
     private @Nullable LocalShard shard;
 
-    Place(long nextOffset) {
+    /** Which of the partition's shards the offset is of; null as long as that is not known. */
+    private @Nullable Integer incarnation;
+
+    Place(long nextOffset, @Nullable Integer incarnation) {
       this.nextOffset = nextOffset;
+      this.incarnation = incarnation;
     }
 
     /** Keeps what is needed to go on, in the shard that is open now; gives up what is not. */
@@ -57,6 +61,7 @@ final class LocalChanges implements CollectionChanges {
       now.pinnedPositions().pin(nextOffset);
       unpin();
       shard = now;
+      incarnation = now.incarnation();
       pinnedOffset = nextOffset;
     }
 
@@ -70,8 +75,8 @@ final class LocalChanges implements CollectionChanges {
 
     /** Whether the rows of a shard are not those that were read so far. */
     boolean isMadeAnew(LocalShard now) {
-      LocalShard before = shard;
-      return before != null && !before.folder().equals(now.folder());
+      Integer before = incarnation;
+      return before != null && before != now.incarnation();
     }
   }
 
@@ -85,15 +90,21 @@ final class LocalChanges implements CollectionChanges {
    *
    * @param served the shards, in the order of their partitions, asked for at each read
    * @param since next offset by partition; a partition that is left out is read from its beginning
+   * @param incarnations which of the partition's shards that is of, where it is known
    * @throws PositionUnavailableException if a shard cannot tell of what came since
    */
   static LocalChanges since(
-      String name, Supplier<Collection<LocalShard>> served, Map<Integer, Long> since) {
+      String name,
+      Supplier<Collection<LocalShard>> served,
+      Map<Integer, Long> since,
+      Map<Integer, Integer> incarnations) {
     LocalChanges changes = new LocalChanges(name, served);
-    since.forEach((partition, offset) -> changes.places.put(partition, new Place(offset)));
+    since.forEach((partition, offset) ->
+        changes.places.put(partition, new Place(offset, incarnations.get(partition))));
     try {
       for (LocalShard shard : served.get()) {
         Place place = changes.place(shard);
+        requireSame(shard, place);
         place.pin(shard);
         shard
             .tryAcquire()
@@ -135,7 +146,7 @@ final class LocalChanges implements CollectionChanges {
             .tryAcquire()
             .ifPresent(state -> {
               try {
-                Place place = new Place(applied(shard, state));
+                Place place = new Place(applied(shard, state), null);
                 changes.places.put(shard.partition(), place);
                 place.pin(shard);
               } finally {
@@ -150,7 +161,7 @@ final class LocalChanges implements CollectionChanges {
   }
 
   private Place place(LocalShard shard) {
-    return places.computeIfAbsent(shard.partition(), _ -> new Place(0));
+    return places.computeIfAbsent(shard.partition(), _ -> new Place(0, null));
   }
 
   @Override
@@ -158,6 +169,18 @@ final class LocalChanges implements CollectionChanges {
     SortedMap<Integer, Long> position = new TreeMap<>();
     places.forEach((partition, place) -> position.put(partition, place.nextOffset));
     return Collections.unmodifiableSortedMap(position);
+  }
+
+  @Override
+  public SortedMap<Integer, Integer> incarnations() {
+    SortedMap<Integer, Integer> incarnations = new TreeMap<>();
+    places.forEach((partition, place) -> {
+      Integer incarnation = place.incarnation;
+      if (incarnation != null) {
+        incarnations.put(partition, incarnation);
+      }
+    });
+    return Collections.unmodifiableSortedMap(incarnations);
   }
 
   @Override
@@ -218,7 +241,7 @@ final class LocalChanges implements CollectionChanges {
   private static void requireSame(LocalShard shard, Place place) {
     if (place.isMadeAnew(shard)) {
       long applied = shard.appliedPosition().map(SourcePosition::nextOffset).orElse(0L);
-      throw new PositionUnavailableException(shard.partition(), place.nextOffset, applied, applied);
+      throw PositionUnavailableException.madeAnew(shard.partition(), place.nextOffset, applied);
     }
   }
 

@@ -278,8 +278,8 @@ final class LocalCollection implements VectorCollection {
   }
 
   @Override
-  public CollectionChanges changes(Map<Integer, Long> since) {
-    return LocalChanges.since(name, this::served, since);
+  public CollectionChanges changes(Map<Integer, Long> since, Map<Integer, Integer> incarnations) {
+    return LocalChanges.since(name, this::served, since, incarnations);
   }
 
   private Collection<LocalShard> served() {

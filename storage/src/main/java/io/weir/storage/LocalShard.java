@@ -106,6 +106,11 @@ final class LocalShard implements Shard {
     return identity.partition();
   }
 
+  /** How many shards of its partition there have been before it. */
+  int incarnation() {
+    return folder.number();
+  }
+
   @Override
   public void bind(UUID newTopicId) throws SourceChangedException {
     hot.bind(newTopicId);

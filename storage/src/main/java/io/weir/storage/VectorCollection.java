@@ -170,14 +170,24 @@ public interface VectorCollection {
   CollectionChanges changes();
 
   /**
+   * Reads what records have changed since a position, and change from then on, whichever shards the
+   * position is of: {@link #changes(Map, Map)}.
+   */
+  default CollectionChanges changes(Map<Integer, Long> since) {
+    return changes(since, Map.of());
+  }
+
+  /**
    * Reads what records have changed since a position, and change from then on.
    *
    * @param since next offset by partition; a partition that is left out is read from its beginning.
    *     One that is not open is waited for, and so is a position that has not been reached
+   * @param incarnations which shards the position is of, as in {@link
+   *     CollectionChanges#incarnations}; of a partition that is left out it is whichever is open
    * @throws io.weir.storage.query.PositionUnavailableException if a shard cannot tell any more:
-   *     rows that have been replaced since were dropped
+   *     rows that have been replaced since were dropped, or it has been made anew
    */
-  CollectionChanges changes(Map<Integer, Long> since);
+  CollectionChanges changes(Map<Integer, Long> since, Map<Integer, Integer> incarnations);
 
   /**
    * Counts the rows that a query can find. Looks up each key that has come since the last

@@ -16,7 +16,10 @@ import io.weir.storage.check.StoreReport;
 import io.weir.storage.check.StoreVerifier;
 import io.weir.storage.check.VerifyReport;
 import io.weir.storage.hot.AppendResult;
+import io.weir.storage.query.ChangeLimit;
+import io.weir.storage.query.Interests;
 import io.weir.storage.query.KnnQuery;
+import io.weir.storage.query.PositionUnavailableException;
 import io.weir.storage.query.StoredRow;
 import io.weir.storage.record.Gap;
 import io.weir.storage.record.Metric;
@@ -30,7 +33,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +46,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 
 /** A shard that is made anew beside the one that is served, and takes its place. */
 @Timeout(120)
@@ -192,6 +198,55 @@ class SuccessorTest {
   }
 
   /** A topic that is empty now replaces what there was. */
+  @Test
+  void nothingIsToldFromAPositionOfTheShardBefore() throws Exception {
+    try (VectorStore store = open()) {
+      VectorCollection docs = docs(store);
+      append(docs.shard(0), 0, "a");
+      try (CollectionChanges before = docs.changes()) {
+        assertEquals(Map.of(0, 0), before.incarnations());
+        Shard successor = docs.successor(0);
+        append(successor, 0, "a");
+        append(successor, 1, "b");
+        await(docs.promote(0));
+        assertGone(() -> next(before));
+        assertGone(() -> docs.changes(before.position(), before.incarnations()));
+        // It may not be known which shard a position is of.
+        try (CollectionChanges after = docs.changes(before.position())) {
+          assertEquals(Map.of(0, 1), after.incarnations());
+        }
+      }
+    }
+    try (VectorStore store = open()) {
+      VectorCollection docs = docs(store);
+      assertGone(() -> docs.changes(Map.of(0, 1L), Map.of(0, 0)));
+      docs.dropShard(0);
+      try (CollectionChanges before = docs.changes(Map.of(0, 1L), Map.of(0, 0));
+          CollectionChanges after = docs.changes(Map.of(0, 1L), Map.of(0, 1))) {
+        docs.shard(0);
+        assertGone(() -> next(before));
+        assertEquals(Map.of(0, 2L), next(after));
+      }
+    }
+  }
+
+  /** Reads on, for nobody; returns how far. */
+  private static SortedMap<Integer, Long> next(CollectionChanges changes) throws IOException {
+    return changes
+        .next(Interests.of(SCHEMA, List.of()), Map.of(), new ChangeLimit(100, 1 << 20), () -> false)
+        .position();
+  }
+
+  private static void assertGone(Executable reading) {
+    PositionUnavailableException gone = assertThrows(PositionUnavailableException.class, reading);
+    assertTrue(
+        String.valueOf(gone.getMessage())
+            .startsWith("partition 0 has been made anew since position 1: "),
+        gone::getMessage);
+    assertEquals(0, gone.partition());
+    assertEquals(2, gone.oldest());
+  }
+
   @Test
   void anEmptySuccessorCanBePromoted() throws Exception {
     try (VectorStore store = open()) {

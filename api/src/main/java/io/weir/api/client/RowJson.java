@@ -90,10 +90,10 @@ final class RowJson {
         fields.took);
   }
 
-  /** Reads an event of a row that matches, which a watch is told up to a position. */
-  static WatchEvent match(byte[] data, Position told) {
+  /** Reads the data of an event of a row that matches. */
+  static WatchEvent match(byte[] data, String id) {
     Fields fields = read(data, RowJson::fields);
-    return new WatchEvent.Matched(fields.row(), fields.score, told);
+    return new WatchEvent.Matched(fields.row(), fields.score, id);
   }
 
   /** Reads the answer to a batch of searches. */

@@ -5,7 +5,6 @@ import io.weir.api.client.WeirUnavailableException.Reason;
 import java.io.EOFException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.SynchronousSink;
 
 /**
@@ -20,7 +19,10 @@ final class Watch {
 
   private final String server;
   private final ApiRequest first;
-  private @Nullable String lastId;
+
+  /** Empty as long as there is none. */
+  private String lastId;
+
   private boolean begun;
 
   Watch(String server, String path, WatchRequest request) {
@@ -28,12 +30,12 @@ final class Watch {
     this.first =
         ApiRequest.read(path + "/watch", ApiRequest.JSON, RequestJson.watch(request))
             .accepting(ApiRequest.EVENTS);
+    this.lastId = request.after().orElse("");
   }
 
   /** What is sent next: the same as before, and what has been told already. */
   ApiRequest request() {
-    String id = lastId;
-    return id == null ? first : first.with("Last-Event-ID", id);
+    return lastId.isEmpty() ? first : first.with("Last-Event-ID", lastId);
   }
 
   /** Hands an event on; throws what ends the watch, or its connection. */
@@ -47,10 +49,11 @@ final class Watch {
         // Of a connection after the first it is nothing new.
         if (!begun) {
           begun = true;
-          sink.next(new WatchEvent.Begun(position()));
+          sink.next(
+              new WatchEvent.Begun(JsonObject.read(bytes(event)).position("position"), lastId));
         }
       }
-      case "match" -> sink.next(RowJson.match(bytes(event), position()));
+      case "match" -> sink.next(RowJson.match(bytes(event), lastId));
       case "leave" -> {
         JsonObject json = JsonObject.read(bytes(event));
         sink.next(
@@ -59,7 +62,7 @@ final class Watch {
                 json.integer("partition"),
                 json.whole("offset"),
                 json.text("reason").equals("deleted"),
-                position()));
+                lastId));
       }
       default -> {
         // A sign of life, or something newer.
@@ -69,10 +72,6 @@ final class Watch {
 
   private static byte[] bytes(ServerEvent event) {
     return event.data().getBytes(StandardCharsets.UTF_8);
-  }
-
-  private Position position() {
-    return Position.parse(lastId == null ? "" : lastId);
   }
 
   /** A server that stops, or does not wait for a slow client, can be asked again. */

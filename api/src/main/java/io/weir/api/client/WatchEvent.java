@@ -5,18 +5,21 @@ import java.util.OptionalDouble;
 /** What a watch tells: in each partition in the order of the log, nothing twice. */
 public sealed interface WatchEvent {
 
-  /** What has been told, this event included: a later watch can go on {@code since} here. */
-  Position position();
+  /**
+   * Stands for what has been told, this event included: a later watch can go on {@link
+   * WatchRequest#after} it. The server's own; what is in it may change.
+   */
+  String id();
 
   /** The first event: from where on changes are told. */
-  record Begun(Position position) implements WatchEvent {}
+  record Begun(Position position, String id) implements WatchEvent {}
 
   /**
    * A row came that matches, new under its key or in the place of another.
    *
    * @param score how near it is, where there is a vector
    */
-  record Matched(Row row, OptionalDouble score, Position position) implements WatchEvent {}
+  record Matched(Row row, OptionalDouble score, String id) implements WatchEvent {}
 
   /**
    * A row that matched is no more.
@@ -25,6 +28,6 @@ public sealed interface WatchEvent {
    * @param offset of that record
    * @param deleted whether the key is deleted; else a row that does not match is there instead
    */
-  record Left(String key, int partition, long offset, boolean deleted, Position position)
+  record Left(String key, int partition, long offset, boolean deleted, String id)
       implements WatchEvent {}
 }

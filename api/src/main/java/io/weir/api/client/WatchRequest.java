@@ -9,14 +9,17 @@ import java.util.Optional;
  * @param filter those that a filter lets through
  * @param withVector whether rows have their vectors
  * @param withPayload whether rows have their payloads
- * @param since where to begin, such as behind an event of an earlier watch; now where it is empty
+ * @param since where to begin, such as at the position of a search; now where it is empty
+ * @param after the id of the event of an earlier watch behind which to begin; goes before {@code
+ *     since}
  */
 public record WatchRequest(
     Optional<Near> near,
     Optional<Filter> filter,
     boolean withVector,
     boolean withPayload,
-    Optional<Position> since) {
+    Optional<Position> since,
+    Optional<String> after) {
 
   /** Checks that something is watched for. */
   public WatchRequest {
@@ -40,31 +43,38 @@ public record WatchRequest(
         Optional.empty(),
         false,
         true,
+        Optional.empty(),
         Optional.empty());
   }
 
   /** Rows that a filter lets through; with payloads, without vectors, from now on. */
   public static WatchRequest of(Filter rows) {
-    return new WatchRequest(Optional.empty(), Optional.of(rows), false, true, Optional.empty());
+    return new WatchRequest(
+        Optional.empty(), Optional.of(rows), false, true, Optional.empty(), Optional.empty());
   }
 
   /** Returns this watch for those that a filter lets through. */
   public WatchRequest filter(Filter rows) {
-    return new WatchRequest(near, Optional.of(rows), withVector, withPayload, since);
+    return new WatchRequest(near, Optional.of(rows), withVector, withPayload, since, after);
   }
 
   /** Returns this watch with vectors or without. */
   public WatchRequest withVector(boolean wanted) {
-    return new WatchRequest(near, filter, wanted, withPayload, since);
+    return new WatchRequest(near, filter, wanted, withPayload, since, after);
   }
 
   /** Returns this watch with payloads or without. */
   public WatchRequest withPayload(boolean wanted) {
-    return new WatchRequest(near, filter, withVector, wanted, since);
+    return new WatchRequest(near, filter, withVector, wanted, since, after);
   }
 
   /** Returns this watch from a position on. */
   public WatchRequest since(Position position) {
-    return new WatchRequest(near, filter, withVector, withPayload, Optional.of(position));
+    return new WatchRequest(near, filter, withVector, withPayload, Optional.of(position), after);
+  }
+
+  /** Returns this watch behind an event of an earlier one, which was for the same rows. */
+  public WatchRequest after(String eventId) {
+    return new WatchRequest(near, filter, withVector, withPayload, since, Optional.of(eventId));
   }
 }

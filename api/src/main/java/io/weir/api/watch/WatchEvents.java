@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * event: match | leave | begin | end
- * id: 0:1200,1:1310
+ * id: 0:1200,1.2:1310
  * data: {...}
  *
  * </pre>

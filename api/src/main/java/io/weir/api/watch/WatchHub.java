@@ -275,6 +275,7 @@ final class WatchHub implements Runnable {
   /** Tells the live ones, each of which has the number of its interest. */
   private void tell(CollectionChanges.Block block) {
     SortedMap<Integer, Long> at = new TreeMap<>(told);
+    Map<Integer, Integer> incarnations = changes.incarnations();
     boolean someFellBehind = false;
     long matches = 0;
     long leaves = 0;
@@ -286,12 +287,13 @@ final class WatchHub implements Runnable {
       at.put(change.partition(), change.offset());
       SortedMap<Integer, Long> before = new TreeMap<>(at);
       at.put(change.partition(), change.offset() + 1);
-      String id = EventIds.of(at);
+      String id = EventId.text(at, incarnations);
       WatchEvents events = new WatchEvents(change);
       for (int j = 0; j < change.metCount(); j++) {
         Watcher watcher = live.get(change.met(j));
         if (isTold(watcher, change)) {
-          byte[] event = match(events, watcher, watcher.id(at, id), change.score(j));
+          String own = watcher.id(at, incarnations, id);
+          byte[] event = match(events, watcher, own, change.score(j));
           someFellBehind |= !offer(watcher, event, before);
           matches++;
         }
@@ -299,7 +301,8 @@ final class WatchHub implements Runnable {
       for (int j = 0; j < change.leftCount(); j++) {
         Watcher watcher = live.get(change.left(j));
         if (isTold(watcher, change)) {
-          someFellBehind |= !offer(watcher, events.leave(watcher.id(at, id)), before);
+          byte[] event = events.leave(watcher.id(at, incarnations, id));
+          someFellBehind |= !offer(watcher, event, before);
           leaves++;
         }
       }
@@ -340,14 +343,15 @@ final class WatchHub implements Runnable {
     if (watcher.queue().offer(event)) {
       return true;
     }
-    readsAlone(watcher, watcher.position(before));
+    readsAlone(watcher, watcher.position(before), changes.incarnations());
     return false;
   }
 
   /** The changes of the last block can still be had until the next is asked for. */
-  private void readsAlone(Watcher watcher, SortedMap<Integer, Long> from) {
+  private void readsAlone(
+      Watcher watcher, SortedMap<Integer, Long> from, Map<Integer, Integer> incarnations) {
     try {
-      watcher.catchUp(collection.changes(from));
+      watcher.catchUp(collection.changes(from, incarnations));
     } catch (RuntimeException e) {
       Failure failure = Failure.of(name(), e);
       watcher.ends(failure.end(), failure.detail());
@@ -387,12 +391,16 @@ final class WatchHub implements Runnable {
       read(watcher);
       return false;
     }
-    if (lag > 0) {
+    // Who was told of a shard that is no more hears of it when it reads. Where it is the live ones
+    // who have not heard of it yet, it waits for them.
+    if (lag > 0 || !watcher.knowsShards(changes.incarnations())) {
       if (System.nanoTime() - began > JOIN_NANOS) {
         return false;
       }
       tryTell(watcher, () -> stopping);
-      if (watcher.isOver() || watcher.lag(told) > 0) {
+      if (watcher.isOver()
+          || watcher.lag(told) > 0
+          || !watcher.knowsShards(changes.incarnations())) {
         return false;
       }
     }
@@ -434,6 +442,7 @@ final class WatchHub implements Runnable {
     SortedMap<Integer, Long> at = new TreeMap<>(watcher.position());
     CollectionChanges.Block block =
         watcher.changes().next(watcher.alone(), told, CATCH_UP, cancelled);
+    Map<Integer, Integer> incarnations = watcher.changes().incarnations();
     long matches = 0;
     long leaves = 0;
     for (int i = 0; i < block.changes().size(); i++) {
@@ -445,12 +454,12 @@ final class WatchHub implements Runnable {
       SortedMap<Integer, Long> before = new TreeMap<>(at);
       at.put(change.partition(), change.offset() + 1);
       WatchEvents events = new WatchEvents(change);
-      String id = EventIds.of(at);
+      String id = EventId.text(at, incarnations);
       byte[] event =
           change.metCount() > 0 ? match(events, watcher, id, change.score(0)) : events.leave(id);
       if (!watcher.queue().offer(event)) {
         meters.told(name(), matches, leaves);
-        readsAlone(watcher, before);
+        readsAlone(watcher, before, incarnations);
         return;
       }
       matches += change.metCount();
@@ -502,10 +511,12 @@ final class WatchHub implements Runnable {
     long now = System.nanoTime();
     if (now - heartbeatNanos >= settings.heartbeat().toNanos()) {
       heartbeatNanos = now;
-      String id = EventIds.of(told);
+      Map<Integer, Integer> incarnations = changes.incarnations();
+      String id = EventId.text(told, incarnations);
       for (Watcher watcher : live) {
         if (watcher.queue().isEmpty()) {
-          var _ = watcher.queue().offer(WatchEvents.heartbeat(watcher.id(told, id)));
+          String own = watcher.id(told, incarnations, id);
+          var _ = watcher.queue().offer(WatchEvents.heartbeat(own));
         }
       }
     }
@@ -534,7 +545,7 @@ final class WatchHub implements Runnable {
       return;
     }
     try {
-      kept.addLast(new Kept(collection.changes(known), known.size(), now));
+      kept.addLast(new Kept(collection.changes(known, changes.incarnations()), known.size(), now));
     } catch (PositionUnavailableException gone) {
       // Those who watch hear of it when it is read.
       return;

@@ -65,13 +65,11 @@ public final class WatchHubs implements AutoCloseable {
   /**
    * Begins to watch.
    *
-   * @param since what the client has been told, next offsets by partition; without it, what changes
-   *     from now on is told
+   * @param since what the client has been told; without it, what changes from now on is told
    * @throws ProblemException {@link ProblemType#OVERLOADED} if as many watch as may, {@link
    *     ProblemType#POSITION_GONE} if it cannot be told any more what has changed since
    */
-  Watcher watch(
-      VectorCollection collection, Interest interest, Optional<SortedMap<Integer, Long>> since) {
+  Watcher watch(VectorCollection collection, Interest interest, Optional<EventId> since) {
     if (!free.tryAcquire()) {
       meters.refused();
       throw Problem.of(
@@ -81,11 +79,15 @@ public final class WatchHubs implements AutoCloseable {
           .toException();
     }
     try {
-      CollectionChanges changes = since.map(collection::changes).orElseGet(collection::changes);
+      CollectionChanges changes =
+          since
+              .map(told -> collection.changes(told.nextOffsets(), told.incarnations()))
+              .orElseGet(collection::changes);
+      String id = EventId.text(changes.position(), changes.incarnations());
       EventQueue queue = new EventQueue(settings.queueEvents(), settings.queueBytes());
       Watcher watcher = new Watcher(collection.schema(), interest, queue, changes);
       SortedMap<Integer, Long> position = watcher.position();
-      var _ = queue.offer(WatchEvents.begin(EventIds.of(position), position));
+      var _ = queue.offer(WatchEvents.begin(id, position));
       try {
         join(collection, watcher);
       } catch (Throwable e) {

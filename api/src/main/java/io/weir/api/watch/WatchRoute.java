@@ -12,7 +12,6 @@ import io.weir.storage.VectorCollection;
 import io.weir.storage.query.Interest;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import reactor.core.publisher.Mono;
 
 /** Answers events until the client goes, or is told why there are no more. */
@@ -48,18 +47,18 @@ public final class WatchRoute {
     if (!request.mediaType().equals(MediaTypes.JSON)) {
       throw request.unsupportedContentType(MediaTypes.JSON);
     }
-    Optional<SortedMap<Integer, Long>> lastEvent =
-        request.header(EventIds.HEADER).filter(id -> !id.isEmpty()).map(EventIds::parse);
+    Optional<EventId> lastEvent =
+        request.header(EventId.HEADER).filter(id -> !id.isEmpty()).map(EventId::parse);
     return request.body().flatMap(body -> reads.run(_ -> answer(collection, body, lastEvent)));
   }
 
   /** A client that comes back sends the same body: what its last event says counts. */
-  private Answer answer(
-      VectorCollection collection, byte[] body, Optional<SortedMap<Integer, Long>> lastEvent) {
+  private Answer answer(VectorCollection collection, byte[] body, Optional<EventId> lastEvent) {
     WatchRequest request = WatchRequest.read(collection, body);
     Interest interest = request.interest();
-    Optional<SortedMap<Integer, Long>> since = lastEvent.or(request::since);
-    since.ifPresent(position -> ReadPosition.requirePartitions(collection, position.keySet()));
+    Optional<EventId> since = lastEvent.or(() -> request.since().map(EventId::of));
+    since.ifPresent(
+        told -> ReadPosition.requirePartitions(collection, told.nextOffsets().keySet()));
     Watcher watcher = hubs.watch(collection, interest, since);
     return StreamedAnswer.live(MediaTypes.EVENT_STREAM, HEADERS, watcher.events(), watcher::leave);
   }

@@ -173,9 +173,23 @@ final class Watcher {
     return own;
   }
 
-  /** The id that is everybody's where it has been told as much, or one of its own. */
-  String id(SortedMap<Integer, Long> told, String shared) {
-    return ahead.isEmpty() ? shared : EventIds.of(position(told));
+  /**
+   * The id that is everybody's where it has been told as much, or one of its own.
+   *
+   * @param incarnations of the shards that the live ones are told of
+   */
+  String id(SortedMap<Integer, Long> told, Map<Integer, Integer> incarnations, String shared) {
+    return ahead.isEmpty() ? shared : EventId.text(position(told), incarnations);
+  }
+
+  /**
+   * Whether none of the shards that it has been told of has been made anew for the live ones, or
+   * the other way round; while it is not told live.
+   */
+  boolean knowsShards(Map<Integer, Integer> incarnations) {
+    return changes().incarnations().entrySet().stream()
+        .allMatch(
+            own -> incarnations.getOrDefault(own.getKey(), own.getValue()).equals(own.getValue()));
   }
 
   /** How many offsets it is behind a position. */

@@ -27,7 +27,7 @@ import reactor.test.StepVerifier;
 class WatchTest {
 
   private static final String BEGIN =
-      "event: begin\nid: 0:5,1:0\ndata: {\"position\":{\"0\":5,\"1\":0}}\n\n";
+      "event: begin\nid: 0.3:5,1:0\ndata: {\"position\":{\"0\":5,\"1\":0}}\n\n";
   private static final WatchRequest REQUEST = WatchRequest.near(0.5f, 1, 0);
 
   private static final String FUTURE = "event: future\ndata: {}\n\n";
@@ -69,10 +69,10 @@ class WatchTest {
   @Test
   void eventsComeOnceWhateverBecomesOfConnections() {
     String match =
-        "event: match\nid: 0:6,1:0\ndata: {\"score\":0.75,\"key\":\"ü\",\"partition\":0,\"offset\":5,"
+        "event: match\nid: 0.3:6,1:0\ndata: {\"score\":0.75,\"key\":\"ü\",\"partition\":0,\"offset\":5,"
             + "\"timestamp\":7,\"payload\":{\"a\":  1}}\n\n";
     String leave =
-        "event: leave\r\nid: 0:9,1:0\r\ndata: {\"key\":\"ü\",\"partition\":0,\"offset\":8,"
+        "event: leave\r\nid: 0.3:9,1:0\r\ndata: {\"key\":\"ü\",\"partition\":0,\"offset\":8,"
             + "\"reason\":\"deleted\"}\r\n\r\n";
     try (FakeServer server =
             FakeServer.answering(
@@ -83,7 +83,7 @@ class WatchTest {
                 events(FUTURE + SIGN_OF_LIFE + end("position-gone", "T", "D")));
         WeirClient weir = client(server)) {
       StepVerifier.create(weir.collection("docs").watch(REQUEST))
-          .expectNext(new WatchEvent.Begun(Position.of(0, 5).with(1, 0)))
+          .expectNext(new WatchEvent.Begun(Position.of(0, 5).with(1, 0), "0.3:5,1:0"))
           .expectNext(
               new WatchEvent.Matched(
                   new Row(
@@ -94,8 +94,8 @@ class WatchTest {
                       Optional.empty(),
                       Optional.of(Payload.owning("{\"a\":  1}".getBytes(StandardCharsets.UTF_8)))),
                   OptionalDouble.of(0.75),
-                  Position.of(0, 6).with(1, 0)))
-          .expectNext(new WatchEvent.Left("ü", 0, 8, true, Position.of(0, 9).with(1, 0)))
+                  "0.3:6,1:0"))
+          .expectNext(new WatchEvent.Left("ü", 0, 8, true, "0.3:9,1:0"))
           .expectErrorSatisfies(failure -> {
             WeirProblemException gone = (WeirProblemException) failure;
             assertTrue(gone.is("position-gone"));
@@ -104,7 +104,7 @@ class WatchTest {
           })
           .verify(ApiFixture.PATIENCE);
       assertEquals(5, server.requests.size());
-      assertEquals(List.of("0:7,1:0", "0:7,1:0", "0:9,1:0"), lastIds(server));
+      assertEquals(List.of("0:7,1:0", "0:7,1:0", "0.3:9,1:0"), lastIds(server));
     }
   }
 
@@ -142,6 +142,18 @@ class WatchTest {
   }
 
   @Test
+  void aLaterWatchGoesOnBehindAnEventOfAnEarlierOne() {
+    try (FakeServer server = FakeServer.answering(events(BEGIN + end("position-gone", "T", "D")));
+        WeirClient weir = client(server)) {
+      StepVerifier.create(weir.collection("docs").watch(REQUEST.after("0.3:5,1:0")))
+          .expectNextCount(1)
+          .expectError(WeirProblemException.class)
+          .verify(ApiFixture.PATIENCE);
+      assertEquals(List.of("0.3:5,1:0"), lastIds(server));
+    }
+  }
+
+  @Test
   void leavingAWatchClosesItsConnection() {
     try (FakeServer server =
             FakeServer.answering(FakeServer.stallWithin("text/event-stream", BEGIN));
@@ -169,6 +181,13 @@ class WatchTest {
             StandardCharsets.UTF_8));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new WatchRequest(Optional.empty(), Optional.empty(), true, true, Optional.empty()));
+        () ->
+            new WatchRequest(
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                true,
+                Optional.empty(),
+                Optional.empty()));
   }
 }

@@ -27,11 +27,11 @@ public final class EventStream implements AutoCloseable {
    */
   public record Event(String name, Optional<String> id, JsonNode data) {
 
-    /** Next offset by partition, as the id says. */
+    /** Next offset by partition, as the id of shards that were not made anew says. */
     public TreeMap<Integer, Long> position() {
       TreeMap<Integer, Long> position = new TreeMap<>();
       for (String pair : id.orElse("").split(",", -1)) {
-        if (!pair.isEmpty()) {
+        if (pair.contains(":")) {
           String[] parts = pair.split(":", 2);
           position.put(Integer.parseInt(parts[0]), Long.parseLong(parts[1]));
         }

@@ -239,8 +239,9 @@ public final class HookedStore implements VectorStore {
     }
 
     @Override
-    public CollectionChanges changes(Map<Integer, Long> since) {
-      return collection.changes(since);
+    public CollectionChanges changes(
+        Map<Integer, Long> since, Map<Integer, Integer> incarnations) {
+      return collection.changes(since, incarnations);
     }
 
     @Override

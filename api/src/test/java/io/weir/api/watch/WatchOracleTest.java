@@ -367,9 +367,11 @@ class WatchOracleTest {
   }
 
   @Test
-  void positionsAreOrdered() {
+  void idsAreReadAsTheyWereWritten() {
     SortedMap<Integer, Long> position = new TreeMap<>(Map.of(3, 5L, 0, 7L));
-    assertEquals("0:7,3:5", EventIds.of(position));
-    assertEquals(position, EventIds.parse("0:7,3:5"));
+    Map<Integer, Integer> incarnations = Map.of(0, 0, 3, 2);
+    assertEquals("0:7,3.2:5", EventId.text(position, incarnations));
+    assertEquals(new EventId(position, incarnations), EventId.parse("0:7,3.2:5"));
+    assertEquals(new EventId(new TreeMap<>(), Map.of()), EventId.parse("-"));
   }
 }

@@ -13,6 +13,7 @@ import io.weir.api.testing.Eventually;
 import io.weir.api.testing.NoLeaks;
 import io.weir.api.testing.TreeFieldReader;
 import io.weir.storage.Shard;
+import io.weir.storage.VectorCollection;
 import io.weir.storage.field.Field;
 import io.weir.storage.field.FieldType;
 import io.weir.storage.hot.AppendResult;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -252,6 +254,127 @@ class WatchRouteTest {
   }
 
   @Test
+  void anIdFromBeforeAPartitionWasMadeAnewIsGone() throws Exception {
+    start(it -> it);
+    api.put("docs", 1, "other", "", 0, 1, 0);
+    api.put("a", "", 1, 0, 0);
+    String before;
+    try (EventStream stream = watch(NEAR)) {
+      before = stream.event().id().orElseThrow();
+      makeAnew("b", "c");
+      Event end = stream.event();
+      assertEquals("end", end.name());
+      assertEquals("/problems/position-gone", end.data().path("type").asString());
+      assertTrue(
+          end.data().path("detail").asString().contains("partition 0 has been made anew"),
+          () -> end.data().toString());
+    }
+    // Its offset is one that the new shard has, and could tell from.
+    var gone = ApiFixture.problem(watched(before), 410, "position-gone");
+    assertEquals(2, gone.path("oldest").path("0").asInt());
+    String after;
+    try (EventStream stream = watch(NEAR)) {
+      after = stream.event().id().orElseThrow();
+    }
+    api.put("d", "", 1, 0, 0);
+    try (EventStream stream = watchAfter(after, NEAR)) {
+      assertEquals(after, stream.event().id().orElseThrow());
+      assertEquals("d", stream.event().data().path("key").asString());
+    }
+    restart();
+    // The log is read again from where the new shard was durable.
+    ApiFixture.problem(watched(before), 410, "position-gone");
+    try (EventStream stream = watchAfter(after, NEAR)) {
+      assertEquals(after, stream.event().id().orElseThrow());
+      api.put("d", "", 1, 0, 0);
+      assertEquals("d", stream.event().data().path("key").asString());
+    }
+  }
+
+  /** Puts rows into a shard that takes the place of partition 0. */
+  private void makeAnew(String... keys) throws Exception {
+    VectorCollection docs = api.store.collection("docs").orElseThrow();
+    Shard successor = docs.successor(0);
+    for (int i = 0; i < keys.length; i++) {
+      assertEquals(
+          new AppendResult.Appended(),
+          successor.append(
+              new VectorRecord.Upsert(
+                  i,
+                  i,
+                  MemorySegment.ofArray(keys[i].getBytes(StandardCharsets.UTF_8)),
+                  MemorySegment.ofArray(ApiFixture.float32(1, 0, 0)),
+                  MemorySegment.ofArray(new byte[0])),
+              SourcePosition.UNKNOWN_EPOCH));
+    }
+    docs.promote(0).get(30, TimeUnit.SECONDS);
+  }
+
+  private HttpResponse<String> watched(String lastEvent) throws Exception {
+    return api.send(
+        HttpRequest.newBuilder(api.uri(WATCH))
+            .header("Content-Type", "application/json")
+            .header("Last-Event-ID", lastEvent)
+            .POST(BodyPublishers.ofString(NEAR)));
+  }
+
+  private void restart() throws IOException {
+    api.close();
+    start(it -> it);
+  }
+
+  /** By the number of its offset it has been told more than the new rows have. */
+  @Test
+  void whoIsBehindHearsThatAPartitionWasMadeAnew() throws Exception {
+    start(it ->
+        new WatchSettings(
+            4,
+            16,
+            16 << 10,
+            1_000_000,
+            ApiFixture.PATIENCE,
+            ApiFixture.PATIENCE,
+            ApiFixture.PATIENCE,
+            ApiFixture.PATIENCE));
+    String payload = "{\"text\":\"" + "x".repeat(4_000) + "\"}";
+    try (EventStream stream = watch(NEAR)) {
+      assertEquals("begin", stream.event().name());
+      api.put("first", "", 1, 0, 0);
+      assertEquals("match", stream.event().name());
+      Eventually.holds("it is told live", () -> catchingUp() == 0);
+      for (int i = 0; i < 20_000 && catchingUp() == 0; i++) {
+        api.put("key-" + i, payload, 1, 0, 0);
+      }
+      Eventually.holds("it is behind", () -> catchingUp() == 1);
+      api.makeAnew("a");
+      Event event = stream.event();
+      while (event.name().equals("match")) {
+        event = stream.event();
+      }
+      assertEquals("end", event.name());
+      assertEquals("/problems/position-gone", event.data().path("type").asString());
+    }
+  }
+
+  private double catchingUp() {
+    return api.meters.get("weir.watch.catching.up").gauge().value();
+  }
+
+  @Test
+  void aWatchThatBeganWithoutPartitionsGoesOnWithTheFirst() throws Exception {
+    start(it -> it);
+    String id;
+    try (EventStream stream = watch(NEAR)) {
+      id = stream.event().id().orElseThrow();
+    }
+    api.put("a", "", 1, 0, 0);
+    try (EventStream stream = watchAfter(id, NEAR)) {
+      assertEquals("begin", stream.event().name());
+      assertEquals("a", stream.event().data().path("key").asString());
+    }
+  }
+
+  @Test
   void aPositionThatHasNotComeIsWaitedFor() throws Exception {
     start(it -> it);
     api.put("a", "", 1, 0, 0);
@@ -323,15 +446,9 @@ class WatchRouteTest {
     refused("{\"vectr\":[1]}", 400, "unknown-property", "vectr");
     refused(NEAR.replace("}", ",\"since\":{\"9\":1}}"), 404, "unknown-shard", "partition 9");
     refused(NEAR.replace("}", ",\"since\":{\"x\":1}}"), 400, "invalid-property", "'x'");
-    for (String id : List.of("nonsense", "0", "0:", ":1", "0:-1", "0:1,0:2", "0:1,")) {
-      ApiFixture.problem(
-          api.send(
-              HttpRequest.newBuilder(api.uri(WATCH))
-                  .header("Content-Type", "application/json")
-                  .header("Last-Event-ID", id)
-                  .POST(BodyPublishers.ofString(NEAR))),
-          400,
-          "invalid-parameter");
+    for (String id :
+        List.of("nonsense", "0", "0:", ":1", "0:-1", "0:1,0:2", "0:1,", "0.:1", "0.1.1:1", "-,0:1")) {
+      ApiFixture.problem(watched(id), 400, "invalid-parameter");
     }
     ApiFixture.problem(api.post("/v1/collections/dogs/watch", NEAR), 404, "unknown-collection");
     ApiFixture.problem(

@@ -8,7 +8,10 @@ public final class PositionUnavailableException extends IllegalArgumentException
 
   /** Names the positions between which it can. */
   public PositionUnavailableException(int partition, long asked, long oldest, long newest) {
-    super(
+    this(
+        partition,
+        oldest,
+        newest,
         "partition "
             + partition
             + " cannot be read as of position "
@@ -17,9 +20,31 @@ public final class PositionUnavailableException extends IllegalArgumentException
             + oldest
             + ", the newest "
             + newest);
+  }
+
+  private PositionUnavailableException(int partition, long oldest, long newest, String message) {
+    super(message);
     this.partition = partition;
     this.oldest = oldest;
     this.newest = newest;
+  }
+
+  /**
+   * The position is of a shard that has been replaced by one that was made anew.
+   *
+   * @param applied where the new one is, which is all that it can answer for
+   */
+  public static PositionUnavailableException madeAnew(int partition, long asked, long applied) {
+    return new PositionUnavailableException(
+        partition,
+        applied,
+        applied,
+        "partition "
+            + partition
+            + " has been made anew since position "
+            + asked
+            + ": what has changed since then cannot be told; it is at "
+            + applied);
   }
 
   /** The partition. */
