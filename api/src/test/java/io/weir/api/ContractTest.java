@@ -61,6 +61,7 @@ class ContractTest {
   private static final Contract CONTRACT = Contract.SERVED;
   private static final String DOCS = "/v1/collections/docs";
   private static final String WIDE = "/v1/collections/wide";
+  private static final String FOUND = "/v1/collections/found";
   private static final String DOGS = "/v1/collections/dogs";
   private static final String SEARCH = "{\"vector\":[1,0,0]";
   private static final String BATCH = "{\"searches\":[{\"key\":\"a\"}]";
@@ -261,6 +262,14 @@ class ContractTest {
             settings -> settings.withSecurity(READER_ONLY),
             FeedStatus.none())) {
       withoutRights(api);
+    }
+    try (ApiFixture api = ApiFixture.start(directory.resolve("found"))) {
+      api.store.declare("found", new VectorSchema(3, Metric.COSINE));
+      api.put("found", 0, "a", "", 1, 0, 0);
+      assertTrue(api.store.checkpoint().get().succeeded());
+    }
+    try (ApiFixture api = ApiFixture.start(directory.resolve("found"))) {
+      undeclared(api);
     }
     Set<String> missing = CONTRACT.statuses();
     missing.removeAll(statuses);
@@ -514,6 +523,18 @@ class ContractTest {
     post(api, RESUME, "{");
     post(api, "/v1/checkpoints", "{\"collection\":\"docs\"}");
     post(api, "/v1/checkpoints", "[]");
+  }
+
+  /** A collection that was found on the disk, and that nobody has declared. */
+  private void undeclared(ApiFixture api) throws Exception {
+    String filter = "\"filter\":{\"must\":[{\"field\":\"x\",\"exists\":true}]}";
+    post(api, FOUND + "/search", SEARCH + "," + filter + "}");
+    post(api, FOUND + "/search/batch", "{\"searches\":[{\"key\":\"a\"," + filter + "}]}");
+    post(api, FOUND + "/watch", "{" + filter + "}");
+    get(
+        api,
+        FOUND
+            + "/export?filter=%7B%22must%22:%5B%7B%22field%22:%22x%22,%22exists%22:true%7D%5D%7D");
   }
 
   /** What does not fit into an answer: vectors of the largest dimension. */

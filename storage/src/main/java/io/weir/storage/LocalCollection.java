@@ -100,6 +100,11 @@ final class LocalCollection implements VectorCollection {
     return declared.orElse(DeclaredFields.NONE);
   }
 
+  @Override
+  public boolean isDeclared() {
+    return declared.isPresent();
+  }
+
   private Optional<DeclaredFields> declared() {
     return declared;
   }

@@ -28,8 +28,14 @@ public interface VectorCollection {
   /** Dimension and metric. */
   VectorSchema schema();
 
-  /** The fields that it can be filtered by. */
+  /** The fields that it can be filtered by; none before it is declared. */
   DeclaredFields fields();
+
+  /**
+   * Whether somebody has declared it since the store was opened. One that was found on the disk is
+   * not, until then: which fields it has is not known.
+   */
+  boolean isDeclared();
 
   /**
    * Returns the shard of a partition, opening it from the disk or making it where it is missing.

@@ -109,7 +109,8 @@ class UndeclaredMergeTest {
     fillAndReopen(counting);
     assertEquals(List.of(), compact());
     assertEquals(Optional.empty(), mergeInTheBackground());
-    store.declare("docs", SCHEMA, counting);
+    assertFalse(store.collection("docs").orElseThrow().isDeclared());
+    assertTrue(store.declare("docs", SCHEMA, counting).isDeclared());
     assertFalse(compact().isEmpty());
     assertEquals(CHUNKS * ROWS_OF_CHUNK, found());
     assertEquals(0, reads.get(), "no payload was read: each row has its columns");

@@ -4,6 +4,7 @@ import io.weir.api.http.Problem;
 import io.weir.api.http.ProblemException;
 import io.weir.api.http.ProblemType;
 import io.weir.api.http.Request;
+import io.weir.api.http.RetryAfter;
 import io.weir.storage.VectorCollection;
 import io.weir.storage.field.DeclaredFields;
 import io.weir.storage.field.Field;
@@ -44,11 +45,14 @@ public final class FilterReader {
   private static final int NAMED_IN_A_MESSAGE = 20;
 
   private final String collection;
+  private final boolean declared;
   private final DeclaredFields fields;
 
   /** Reads filters that may name the fields that a collection declares now. */
   public FilterReader(VectorCollection collection) {
     this.collection = collection.name();
+    // Before the fields: those that are declared meanwhile are known.
+    this.declared = collection.isDeclared();
     this.fields = collection.fields();
   }
 
@@ -92,13 +96,17 @@ public final class FilterReader {
    * Returns a field that is declared.
    *
    * @param place where it is named
+   * @throws ProblemException if it is not, or if it is not known yet which are
    */
   Field field(String place, String name) {
     OptionalInt number = fields.number(name);
     if (number.isPresent()) {
       return fields.fields().get(number.getAsInt());
     }
-    List<Field> declared = fields.fields();
+    if (!declared) {
+      throw unknownYet(place, name);
+    }
+    List<Field> known = fields.fields();
     throw Problem.of(
             ProblemType.UNDECLARED_FIELD,
             place
@@ -107,10 +115,25 @@ public final class FilterReader {
                 + "'; collection "
                 + collection
                 + " declares "
-                + (declared.isEmpty() ? "none" : shown(declared))
+                + (known.isEmpty() ? "none" : shown(known))
                 + ". To filter by a field of payloads, declare it in the settings of the collection"
                 + " (fields: its name and one of the types keyword, long, double, boolean,"
                 + " timestamp) and start Weir anew")
+        .toException();
+  }
+
+  private ProblemException unknownYet(String place, String name) {
+    return Problem.of(
+            ProblemType.FIELDS_UNKNOWN,
+            place
+                + " names the field '"
+                + name
+                + "'; which fields collection "
+                + collection
+                + " has is not known yet: it is served from the disk, and its topic has not been"
+                + " found since the start; ask again. If no topic of the settings feeds it any more,"
+                + " only filters that name no field can be had")
+        .withHeader(RetryAfter.HEADER, RetryAfter.seconds())
         .toException();
   }
 

@@ -75,6 +75,8 @@ public enum ProblemType {
   OVERLOADED("overloaded", 503, "Too many requests are waiting"),
   /** The server is up, but does not yet answer for all records. */
   NOT_READY("not-ready", 503, "Not ready yet"),
+  /** The collection is served from the disk, and nobody has declared its fields yet. */
+  FIELDS_UNKNOWN("fields-unknown", 503, "The fields of the collection are not known yet"),
   /** The server is about to stop. */
   STOPPING("stopping", 503, "The server is stopping"),
   /** Not all records that were waited for became visible in time. */

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.weir.api.testing.ApiFixture;
 import io.weir.api.testing.FieldRows;
 import io.weir.api.testing.NoLeaks;
+import io.weir.api.testing.TreeFieldReader;
+import io.weir.storage.field.DeclaredFields;
+import io.weir.storage.field.Field;
+import io.weir.storage.field.FieldType;
 import io.weir.storage.record.Metric;
 import io.weir.storage.record.VectorSchema;
 import java.io.IOException;
@@ -275,6 +279,47 @@ class FilterTest {
     assertTrue(
         problem.path("detail").asString().contains("collection bare declares none. To filter"),
         problem::toString);
+  }
+
+  @Test
+  void fieldsThatAreNotKnownYetAreAskedForAgain() throws Exception {
+    VectorSchema schema = new VectorSchema(3, Metric.COSINE);
+    DeclaredFields fields = TreeFieldReader.declared(new Field("lang", FieldType.KEYWORD));
+    api.store.declare("found", schema, fields);
+    api.put("found", 0, "a", "{\"lang\":\"en\"}", 1, 0, 0);
+    assertTrue(api.store.checkpoint().get().succeeded());
+    api.close();
+    api = ApiFixture.start(directory);
+
+    HttpResponse<String> refused = searchFound("{\"field\":\"lang\",\"match\":\"en\"}");
+    JsonNode problem = ApiFixture.problem(refused, 503, "fields-unknown");
+    assertTrue(
+        problem
+            .path("detail")
+            .asString()
+            .startsWith(
+                "filter.must[0].field names the field 'lang'; which fields collection found has is"
+                    + " not known yet: "),
+        problem::toString);
+    assertTrue(refused.headers().firstValueAsLong("Retry-After").orElse(0) >= 1);
+    HttpResponse<String> points =
+        api.post(
+            "/collections/found/points/query",
+            "{\"query\":[1,0,0],\"filter\":{\"must\":[{\"key\":\"lang\",\"match\":{\"value\":\"en\"}}]}}");
+    assertEquals(503, points.statusCode(), points::body);
+    assertTrue(points.headers().firstValueAsLong("Retry-After").orElse(0) >= 1);
+    assertEquals("a", keys(ApiFixture.json(searchFound("{\"keys\":[\"a\",\"b\"]}"))));
+
+    api.store.declare("found", schema, fields);
+    assertEquals("a", keys(ApiFixture.json(searchFound("{\"field\":\"lang\",\"match\":\"en\"}"))));
+    ApiFixture.problem(
+        searchFound("{\"field\":\"land\",\"match\":\"en\"}"), 400, "undeclared-field");
+  }
+
+  private HttpResponse<String> searchFound(String condition) throws Exception {
+    return api.post(
+        "/v1/collections/found/search",
+        "{\"vector\":[1,0,0],\"filter\":{\"must\":[" + condition + "]}}");
   }
 
   @Test

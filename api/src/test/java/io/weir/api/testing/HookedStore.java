@@ -180,6 +180,11 @@ public final class HookedStore implements VectorStore {
     }
 
     @Override
+    public boolean isDeclared() {
+      return collection.isDeclared();
+    }
+
+    @Override
     public Shard shard(int partition) throws IOException {
       return collection.shard(partition);
     }
