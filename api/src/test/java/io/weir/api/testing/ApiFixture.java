@@ -10,7 +10,9 @@ import io.weir.api.ApiServer;
 import io.weir.api.ApiSettings;
 import io.weir.api.FeedControl;
 import io.weir.api.FeedStatus;
+import io.weir.storage.Shard;
 import io.weir.storage.StoreOptions;
+import io.weir.storage.VectorCollection;
 import io.weir.storage.VectorStore;
 import io.weir.storage.hot.AppendResult;
 import io.weir.storage.record.Metric;
@@ -146,7 +148,23 @@ public final class ApiFixture implements AutoCloseable {
    */
   public void put(String collection, int partition, String key, String payload, float... vector)
       throws IOException {
-    var shard = store.collection(collection).orElseThrow().shard(partition);
+    put(store.collection(collection).orElseThrow().shard(partition), key, payload, vector);
+  }
+
+  /**
+   * Has a shard take the place of partition 0 of {@code docs} that has these rows only, all of them
+   * in the direction of 1, 0, 0.
+   */
+  public void makeAnew(String... keys) throws Exception {
+    VectorCollection docs = store.collection("docs").orElseThrow();
+    Shard successor = docs.successor(0);
+    for (String key : keys) {
+      put(successor, key, "", 1, 0, 0);
+    }
+    docs.promote(0).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  private static void put(Shard shard, String key, String payload, float... vector) {
     long offset = shard.appliedPosition().map(SourcePosition::nextOffset).orElse(0L);
     AppendResult result =
         shard.append(

@@ -13,7 +13,6 @@ import io.weir.api.testing.Eventually;
 import io.weir.api.testing.NoLeaks;
 import io.weir.api.testing.TreeFieldReader;
 import io.weir.storage.Shard;
-import io.weir.storage.VectorCollection;
 import io.weir.storage.field.Field;
 import io.weir.storage.field.FieldType;
 import io.weir.storage.hot.AppendResult;
@@ -261,7 +260,7 @@ class WatchRouteTest {
     String before;
     try (EventStream stream = watch(NEAR)) {
       before = stream.event().id().orElseThrow();
-      makeAnew("b", "c");
+      api.makeAnew("b", "c");
       Event end = stream.event();
       assertEquals("end", end.name());
       assertEquals("/problems/position-gone", end.data().path("type").asString());
@@ -289,25 +288,6 @@ class WatchRouteTest {
       api.put("d", "", 1, 0, 0);
       assertEquals("d", stream.event().data().path("key").asString());
     }
-  }
-
-  /** Puts rows into a shard that takes the place of partition 0. */
-  private void makeAnew(String... keys) throws Exception {
-    VectorCollection docs = api.store.collection("docs").orElseThrow();
-    Shard successor = docs.successor(0);
-    for (int i = 0; i < keys.length; i++) {
-      assertEquals(
-          new AppendResult.Appended(),
-          successor.append(
-              new VectorRecord.Upsert(
-                  i,
-                  i,
-                  MemorySegment.ofArray(keys[i].getBytes(StandardCharsets.UTF_8)),
-                  MemorySegment.ofArray(ApiFixture.float32(1, 0, 0)),
-                  MemorySegment.ofArray(new byte[0])),
-              SourcePosition.UNKNOWN_EPOCH));
-    }
-    docs.promote(0).get(30, TimeUnit.SECONDS);
   }
 
   private HttpResponse<String> watched(String lastEvent) throws Exception {
