@@ -3,7 +3,6 @@ package io.weir.deploy.client;
 import io.weir.api.client.WeirException;
 import io.weir.api.client.WeirProblemException;
 import io.weir.api.client.WeirUnavailableException;
-import io.weir.api.client.WeirUnavailableException.Reason;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -52,9 +51,12 @@ public final class Answers {
       case WeirProblemException problem ->
           problem.server() + " refuses (" + problem.status() + "): " + problem.detail();
       case WeirUnavailableException unavailable ->
-          unavailable.reason() == Reason.NOT_CONNECTED
-              ? message + "; is Weir running, and is this its --url?"
-              : message;
+          switch (unavailable.reason()) {
+            case NOT_CONNECTED -> message + "; is Weir running, and is this its --url?";
+            case NOT_SECURED ->
+                message + "; --trust says whom to trust, --certificate what to show";
+            case CONNECTION_LOST, TOO_MANY_CALLS -> message;
+          };
       default -> message;
     };
   }

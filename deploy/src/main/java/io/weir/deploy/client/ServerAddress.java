@@ -17,14 +17,27 @@ import java.util.Optional;
  * @param keyFile a file whose first line is the key that is sent; none is sent without
  * @param trusted PEM, the certificates that the server's is to come from; those that Java trusts
  *     without
+ * @param certificate what is shown to a server that wants to know who asks; nothing is without
  */
-public record ServerAddress(URI url, Optional<Path> keyFile, Optional<Path> trusted) {
+public record ServerAddress(
+    URI url,
+    Optional<Path> keyFile,
+    Optional<Path> trusted,
+    Optional<ClientCertificate> certificate) {
 
   private static final Duration DEADLINE = Duration.ofSeconds(60);
 
+  /**
+   * A certificate of the client's own.
+   *
+   * @param certificates PEM: the certificate, and those that lead to an authority
+   * @param key PEM: its private key, PKCS #8, not encrypted
+   */
+  public record ClientCertificate(Path certificates, Path key) {}
+
   /** One that asks for no key, and whose certificate, if it has one, Java trusts. */
   public static ServerAddress of(URI url) {
-    return new ServerAddress(url, Optional.empty(), Optional.empty());
+    return new ServerAddress(url, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /**
@@ -38,13 +51,21 @@ public record ServerAddress(URI url, Optional<Path> keyFile, Optional<Path> trus
       if (keyFile.isPresent()) {
         client = client.apiKey(key(keyFile.get()));
       }
-      if (trusted.isPresent()) {
-        client = client.tls(TlsSettings.defaults().trust(trusted.get()));
-      }
-      return client.build();
+      return client.tls(tls()).build();
     } catch (IllegalArgumentException e) {
       throw new ClientException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private TlsSettings tls() {
+    TlsSettings tls = TlsSettings.defaults();
+    if (trusted.isPresent()) {
+      tls = tls.trust(trusted.get());
+    }
+    if (certificate.isPresent()) {
+      tls = tls.identity(certificate.get().certificates(), certificate.get().key());
+    }
+    return tls;
   }
 
   private static String key(Path file) throws ClientException {

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** Says which Weir a command talks to, and how. */
@@ -33,10 +34,39 @@ public final class ServerOption {
           "PEM: whose certificates to trust, with https. Default: those that Java trusts.")
   private @Nullable Path trusted;
 
+  @ArgGroup(exclusive = false)
+  private @Nullable Certificate certificate;
+
+  /** Two files, or none. */
+  private static final class Certificate {
+
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    @Option(
+        names = "--certificate",
+        paramLabel = "FILE",
+        required = true,
+        description =
+            "PEM: the certificate to show, and those above it, where Weir asks for one"
+                + " (http.tls.client-authorities). Goes with --certificate-key.")
+    private Path certificates;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    @Option(
+        names = "--certificate-key",
+        paramLabel = "FILE",
+        required = true,
+        description = "PEM: its private key, PKCS #8, not encrypted.")
+    private Path key;
+  }
+
   /** The address that was given, or another, with whatever else was given. */
   public ServerAddress orElse(URI other) {
     return new ServerAddress(
-        url == null ? other : url, Optional.ofNullable(keyFile), Optional.ofNullable(trusted));
+        url == null ? other : url,
+        Optional.ofNullable(keyFile),
+        Optional.ofNullable(trusted),
+        Optional.ofNullable(certificate)
+            .map(shown -> new ServerAddress.ClientCertificate(shown.certificates, shown.key)));
   }
 
   /**

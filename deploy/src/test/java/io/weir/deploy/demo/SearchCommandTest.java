@@ -12,6 +12,8 @@ import io.weir.api.access.ApiKey;
 import io.weir.api.access.KeyHash;
 import io.weir.api.access.Role;
 import io.weir.api.access.SecuritySettings;
+import io.weir.api.access.TlsFiles;
+import io.weir.deploy.testing.TestCertificate;
 import io.weir.storage.StoreOptions;
 import io.weir.storage.VectorCollection;
 import io.weir.storage.VectorStore;
@@ -171,6 +173,52 @@ class SearchCommandTest {
       assertEquals(1, command("--text", "list", "--url", url, "--trust", missing));
       assertError("missing");
     }
+  }
+
+  @Test
+  void showsACertificateToAServerThatAsksForOne(@TempDir Path files) throws Exception {
+    TestCertificate server = TestCertificate.make(files, "server");
+    TestCertificate client = TestCertificate.make(files, "client");
+    TestCertificate stranger = TestCertificate.make(files, "stranger");
+    SecuritySettings none = SecuritySettings.none();
+    SecuritySettings mutual =
+        new SecuritySettings(
+            List.of(),
+            Optional.empty(),
+            0,
+            false,
+            Optional.of(
+                new TlsFiles(
+                    server.certificate(), server.key(), Optional.of(client.certificate()))),
+            none.reloadInterval());
+    try (ApiServer guarded = start(ApiSettings.defaults().withSecurity(mutual))) {
+      String url = "https://127.0.0.1:" + guarded.port();
+      assertEquals(1, command("--text", "list", "--url", url));
+      assertError("; --trust says whom to trust, --certificate what to show");
+      assertEquals(1, trusting(server, url));
+      assertEquals(1, trusting(server, url, shown(stranger.certificate(), stranger.key())));
+      assertEquals("", out.toString());
+      assertEquals(0, trusting(server, url, shown(client.certificate(), client.key())));
+      assertTrue(out.toString().contains("sorts a list"), out::toString);
+      assertEquals(1, trusting(server, url, shown(client.certificate(), files.resolve("none"))));
+      assertError("TLS cannot be set up");
+      assertEquals(2, trusting(server, url, "--certificate", client.certificate().toString()));
+      assertError("--certificate-key");
+    }
+  }
+
+  private static String[] shown(Path certificate, Path key) {
+    return new String[] {
+      "--certificate", certificate.toString(), "--certificate-key", key.toString()
+    };
+  }
+
+  private int trusting(TestCertificate server, String url, String... more) {
+    List<String> all =
+        new ArrayList<>(
+            List.of("--text", "list", "--url", url, "--trust", server.certificate().toString()));
+    all.addAll(List.of(more));
+    return command(all.toArray(String[]::new));
   }
 
   @Test
