@@ -52,6 +52,9 @@ public final class HookedStore implements VectorStore {
 
   private final Set<CollectionView> views = ConcurrentHashMap.newKeySet();
 
+  /** Runs when somebody has begun to read changes from a position, on that thread. */
+  public volatile ChangesHook afterChanges = () -> {};
+
   /** Runs before figures are taken, on that thread. */
   public volatile Runnable beforeStats = () -> {};
 
@@ -67,6 +70,14 @@ public final class HookedStore implements VectorStore {
 
     /** Does it. */
     void run() throws IOException;
+  }
+
+  /** Something that a test does while others begin to read. */
+  @FunctionalInterface
+  public interface ChangesHook {
+
+    /** Does it. */
+    void run() throws Exception;
   }
 
   /** Something that looks at a query and fails as a store does. */
@@ -244,9 +255,15 @@ public final class HookedStore implements VectorStore {
     }
 
     @Override
-    public CollectionChanges changes(
-        Map<Integer, Long> since, Map<Integer, Integer> incarnations) {
-      return collection.changes(since, incarnations);
+    public CollectionChanges changes(Map<Integer, Long> since, Map<Integer, Integer> incarnations) {
+      CollectionChanges changes = collection.changes(since, incarnations);
+      try {
+        afterChanges.run();
+        return changes;
+      } catch (Exception e) {
+        changes.close();
+        throw new IllegalStateException(e);
+      }
     }
 
     @Override
