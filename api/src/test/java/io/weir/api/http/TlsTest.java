@@ -186,14 +186,16 @@ class TlsTest {
     try (LogLines log = new LogLines(ReloadedFiles.class.getName());
         ApiFixture api = start(false)) {
       // The certificate is new, the key is not yet: as in the middle of a renewal.
-      ours.writeChain("two", file("certificate.pem"));
+      ours.writeChain("two", file("new.pem"));
+      moveNewTo("certificate.pem");
       Eventually.holds("the files are looked at", () -> reloads(api, "failed") == 1);
       assertEquals("CN=one", subject(api));
       String told = log.messages().getLast();
       assertTrue(told.contains("the file of the key has no key of the certificate's kind"), told);
       assertTrue(told.endsWith("; what was read before still holds"), told);
 
-      Files.writeString(file("certificate.pem"), "nonsense");
+      Files.writeString(file("new.pem"), "nonsense");
+      moveNewTo("certificate.pem");
       Eventually.holds("the files are looked at", () -> reloads(api, "failed") == 2);
       Files.delete(file("key.pem"));
       Eventually.holds("the files are looked at", () -> reloads(api, "failed") == 3);
@@ -210,11 +212,16 @@ class TlsTest {
   void filesThatAreMovedIntoPlaceAreNoticed() throws Exception {
     try (ApiFixture api = start(false)) {
       ours.writeChain("two", file("new.pem"));
-      Files.move(file("new.pem"), file("certificate.pem"), StandardCopyOption.REPLACE_EXISTING);
+      moveNewTo("certificate.pem");
       ours.writeKey("two", file("new.pem"));
-      Files.move(file("new.pem"), file("key.pem"), StandardCopyOption.REPLACE_EXISTING);
+      moveNewTo("key.pem");
       Eventually.holds("the new certificate is shown", () -> subject(api).equals("CN=two"));
     }
+  }
+
+  /** Nobody sees it half written, which would count as one more that is wrong. */
+  private void moveNewTo(String name) throws IOException {
+    Files.move(file("new.pem"), file(name), StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static double reloads(ApiFixture api, String result) {
