@@ -65,7 +65,7 @@ class FuzzTest {
   @Test
   @Tag("heavy")
   void norIsItInALongRun() throws Exception {
-    fuzz(Duration.ofSeconds(Integer.getInteger("weir.fuzz.seconds", 120)));
+    fuzz(Duration.ofSeconds(Integer.getInteger("weir.fuzz.seconds", 600)));
   }
 
   private static ApiSettings settings() {
