@@ -173,6 +173,15 @@ final class ShardRun {
         return beginning;
       }
       retrying = null;
+      if (!around.shared().current().wouldRead(around.feed().topic(), partition)) {
+        // Whoever subscribed now would be told that the partition has gone, and stand still.
+        retrying =
+            new IngestState.Retrying(
+                StopReason.POLLING_FAILED,
+                "another consumer takes the place of one that has failed",
+                around.shared().nextAttempt());
+        return beginning;
+      }
       opened.topicPartitions(topic.partitions());
       Optional<SourcePosition> from = opened.appliedPosition();
       if (from.isEmpty()) {

@@ -57,6 +57,8 @@ final class SharedPoller implements AutoCloseable {
     if (now == null) {
       make(Set.of());
     } else if (now.failure().isEmpty()) {
+      // Of the one before: a shard that was told late may have asked since.
+      forgetAttempt();
       if (madeAt.plus(RetryDelay.LONGEST).isBefore(clock.instant())) {
         retryDelay.reset();
       }
@@ -86,8 +88,12 @@ final class SharedPoller implements AutoCloseable {
     return now;
   }
 
-  /** When another poller takes the place of the one that has failed. */
+  /** When another poller takes the place of the one that has failed; now, if it has already. */
   synchronized Instant nextAttempt() {
+    PartitionPoller now = current;
+    if (now != null && now.failure().isEmpty()) {
+      return clock.instant();
+    }
     Instant at =
         next.orElseGet(() -> clock.instant().plus(retryDelay.next(StopReason.POLLING_FAILED)));
     next = Optional.of(at);
@@ -120,14 +126,16 @@ final class SharedPoller implements AutoCloseable {
 
   private void replace(PartitionPoller failed) {
     longestPollInterval = longestPollInterval();
-    synchronized (this) {
-      // If it cannot even be made, the wait for the attempt after this one is longer.
-      next = Optional.empty();
-    }
+    // If it cannot even be made, the wait for the attempt after this one is longer.
+    forgetAttempt();
     // Two consumers would be two members of a group.
     failed.close();
     make(failed.left());
     LOG.info("polls again, with another consumer: {}", failed.problem().orElse(""));
+  }
+
+  private synchronized void forgetAttempt() {
+    next = Optional.empty();
   }
 
   private void make(Set<TopicPartition> inherited) {

@@ -3,6 +3,8 @@ package io.weir.ingest;
 import static io.weir.ingest.testing.RawRecords.bytes;
 import static io.weir.ingest.testing.RawRecords.utf8;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.ingest.testing.Await;
 import io.weir.ingest.testing.EmbeddedBroker;
@@ -45,6 +47,8 @@ final class FeedFixture implements AutoCloseable {
   private VectorStore store;
   private @Nullable IngestService service;
   private volatile Duration ahead = Duration.ZERO;
+  private volatile @Nullable Instant stoppedAt;
+  private MeterRegistry meters = new SimpleMeterRegistry();
 
   FeedFixture(EmbeddedBroker broker, Path folder, String topic) throws IOException {
     this.broker = broker;
@@ -62,6 +66,24 @@ final class FeedFixture implements AutoCloseable {
   /** Sets Weir's clock so far ahead of the machine's. */
   void setClockAhead(Duration by) {
     ahead = by;
+  }
+
+  /** Stops Weir's clock: what is to be done in a while is never due. */
+  void stopClock() {
+    stoppedAt = now();
+  }
+
+  private Instant now() {
+    Instant stopped = stoppedAt;
+    return stopped == null ? Instant.now().plus(ahead) : stopped;
+  }
+
+  /** How often shards have stopped or could not go on for a reason since the last start. */
+  int troubles(StopReason reason) {
+    return (int)
+        meters.find("weir.ingest.troubles").tag("reason", reason.id()).counters().stream()
+            .mapToDouble(Counter::count)
+            .sum();
   }
 
   void start() {
@@ -88,9 +110,8 @@ final class FeedFixture implements AutoCloseable {
                     "bootstrap.servers", broker.bootstrapServers(), "metadata.max.age.ms", "1000"),
                 List.of(feed))
             .withWorkers(2);
-    service =
-        IngestService.start(
-            settings, store, new SimpleMeterRegistry(), () -> Instant.now().plus(ahead));
+    meters = new SimpleMeterRegistry();
+    service = IngestService.start(settings, store, meters, this::now);
   }
 
   /** Stops ingest, after a checkpoint, and opens the store anew. */

@@ -176,9 +176,7 @@ class TroubleTest {
     feed.awaitApplied(0, 1);
     feed.awaitApplied(1, 1);
 
-    for (int partition : List.of(1, 0)) {
-      awaitPollingFailed(partition);
-    }
+    failPolling(2);
     feed.send(0, "c");
     feed.send(1, "d");
 
@@ -196,9 +194,13 @@ class TroubleTest {
     feed.send(0, "a");
     feed.start();
     feed.awaitApplied(0, 1);
-    awaitPollingFailed(0);
-    feed.awaitState(0, IngestState.Running.class);
-    awaitPollingFailed(0);
+    feed.stopClock();
+    failPolling(1);
+    IngestState.Retrying retrying =
+        (IngestState.Retrying) feed.awaitState(0, IngestState.Retrying.class);
+    assertEquals(StopReason.POLLING_FAILED, retrying.reason());
+    assertTrue(retrying.isTrouble());
+    assertTrue(retrying.detail().contains("InterruptException"), retrying.detail());
 
     assertEquals(
         new ResumeResult.Resumed("polls again; all partitions go on in a moment"),
@@ -209,16 +211,13 @@ class TroubleTest {
     assertEquals(Set.of("a", "b"), feed.keys());
   }
 
-  /** Has the poll thread fail, unless it has failed already, and waits until a shard says so. */
-  private void awaitPollingFailed(int partition) {
-    if (feed.service().status().problem().isEmpty()) {
-      PollThreads.alive().forEach(Thread::interrupt);
-    }
-    IngestState.Retrying retrying =
-        (IngestState.Retrying) feed.awaitState(partition, IngestState.Retrying.class);
-    assertEquals(StopReason.POLLING_FAILED, retrying.reason());
-    assertTrue(retrying.isTrouble());
-    assertTrue(retrying.detail().contains("InterruptException"), retrying.detail());
+  /** Has the poll thread fail, and waits until so many shards have been told. */
+  private void failPolling(int shards) {
+    int before = feed.troubles(StopReason.POLLING_FAILED);
+    PollThreads.alive().forEach(Thread::interrupt);
+    Await.until(
+        () -> "polling fails: " + feed.service().status(),
+        () -> feed.troubles(StopReason.POLLING_FAILED) == before + shards);
   }
 
   @Test

@@ -197,7 +197,6 @@ class SuccessorTest {
     }
   }
 
-  /** A topic that is empty now replaces what there was. */
   @Test
   void nothingIsToldFromAPositionOfTheShardBefore() throws Exception {
     try (VectorStore store = open()) {
@@ -247,6 +246,7 @@ class SuccessorTest {
     assertEquals(2, gone.oldest());
   }
 
+  /** A topic that is empty now replaces what there was. */
   @Test
   void anEmptySuccessorCanBePromoted() throws Exception {
     try (VectorStore store = open()) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -26,14 +27,22 @@ final class OffsetCommits {
 
   private final Consumer<byte[], ByteBuffer> consumer;
   private final GroupOffsets offsets;
+  private final Predicate<TopicPartition> held;
   private final Map<TopicPartition, SourcePosition> committed = new HashMap<>();
   private boolean inFlight;
   private long lastNanos = System.nanoTime() - INTERVAL.toNanos();
 
-  /** Borrows both. */
-  OffsetCommits(Consumer<byte[], ByteBuffer> consumer, GroupOffsets offsets) {
+  /**
+   * Borrows all.
+   *
+   * @param held whether a partition may be read here, and so be committed: after a poller has
+   *     failed, its shards stay open until the group has said whose they are
+   */
+  OffsetCommits(
+      Consumer<byte[], ByteBuffer> consumer, GroupOffsets offsets, Predicate<TopicPartition> held) {
     this.consumer = consumer;
     this.offsets = offsets;
+    this.held = held;
   }
 
   /** Commits, without waiting, what has changed, if it is time. The answer comes with a poll. */
@@ -43,7 +52,7 @@ final class OffsetCommits {
       return;
     }
     lastNanos = now;
-    Map<TopicPartition, SourcePosition> changed = changed(offsets.durable());
+    Map<TopicPartition, SourcePosition> changed = changed(durable());
     if (changed.isEmpty()) {
       return;
     }
@@ -67,7 +76,7 @@ final class OffsetCommits {
 
   /** Commits everything that has changed, and waits for it a little. */
   void atTheEnd() {
-    now(offsets.durable());
+    now(durable());
   }
 
   /** Commits these, and waits for it a little. */
@@ -97,6 +106,12 @@ final class OffsetCommits {
   /** These may be committed by others from now on. */
   void forget(Iterable<TopicPartition> gone) {
     gone.forEach(committed::remove);
+  }
+
+  private Map<TopicPartition, SourcePosition> durable() {
+    Map<TopicPartition, SourcePosition> durable = new HashMap<>(offsets.durable());
+    durable.keySet().removeIf(held.negate());
+    return durable;
   }
 
   private Map<TopicPartition, SourcePosition> changed(Map<TopicPartition, SourcePosition> durable) {

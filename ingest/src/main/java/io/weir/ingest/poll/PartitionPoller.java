@@ -105,7 +105,7 @@ public final class PartitionPoller implements AutoCloseable {
       Set<TopicPartition> inherited) {
     this.consumer = consumer;
     this.guard = guard;
-    this.commits = offsets.map(durable -> new OffsetCommits(consumer, durable));
+    this.commits = offsets.map(durable -> new OffsetCommits(consumer, durable, this::holds));
     this.membership =
         group.map(handler ->
             new GroupMembership(consumer, handler, intakes, commits, System::nanoTime, inherited));
@@ -261,6 +261,10 @@ public final class PartitionPoller implements AutoCloseable {
 
   private static String message(Throwable failure) {
     return "the poll thread has failed: " + failure;
+  }
+
+  private boolean holds(TopicPartition partition) {
+    return source.holds(partition);
   }
 
   private void signalIfHeldUp() {

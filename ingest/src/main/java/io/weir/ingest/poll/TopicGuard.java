@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * about the cluster. So what is polled when n of those have come is of the topic that the n-th, or
  * one before, told of; and if the brokers, asked when n had come, still say the id that is meant,
  * it was that one all the while: an id does not come back. They are asked once for each response,
- * of which there is one in {@code metadata.max.age.ms} and one when a leader changes.
+ * of which there is one in {@code metadata.max.age.ms}, one when a leader changes, and while a
+ * topic is missing one after the other.
  *
  * <p>What this cannot see: brokers before 3.1, which give records by the topic's name; and a broker
  * that answers the question and has not heard of the new topic yet, when the one that the client
@@ -91,7 +92,7 @@ public final class TopicGuard {
     long now = responses();
     if (topics.isEmpty()
         || (knownAfter == now && known.keySet().containsAll(topics))
-        || System.nanoTime() - notBeforeNanos < 0) {
+        || (askedAfter == now && System.nanoTime() - notBeforeNanos < 0)) {
       return;
     }
     askedAfter = now;

@@ -86,6 +86,17 @@ final class Pass {
       ScoringPool pool,
       boolean takesPart,
       Runnable exhausted) {
+    Pass pass = of(schema, group, snapshot, pool, exhausted);
+    // By now the searches hold the snapshot: it is given back when the last of them has ended.
+    pass.begin(pool, takesPart);
+  }
+
+  private static Pass of(
+      VectorSchema schema,
+      List<PendingSearch> group,
+      CollectionSnapshot snapshot,
+      ScoringPool pool,
+      Runnable exhausted) {
     HeldSnapshot held = new HeldSnapshot(snapshot);
     try {
       Map<Map<Integer, Long>, List<PendingSearch>> byPosition = new LinkedHashMap<>();
@@ -118,7 +129,7 @@ final class Pass {
       pass.event.queries = members.size();
       pass.event.shards = views.isEmpty() ? 0 : views.getFirst().size();
       pass.event.dimension = schema.dimension();
-      pass.begin(pool, takesPart);
+      return pass;
     } finally {
       held.release();
     }

@@ -325,6 +325,19 @@ class SharedSearchTest {
   }
 
   @Test
+  void whoBeginsAPassPassesOverTheRestOnceItIsCancelled() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    KnnQuery query =
+        query(() -> {
+          asked.incrementAndGet();
+          return true;
+        });
+    assertThrows(CancellationException.class, () -> searches.search(List.of(query)));
+    assertEquals(1, asked.get());
+    assertEquals(0, taken.element().closed.getCount());
+  }
+
+  @Test
   void threadsOfThePoolHelpWhoBeginsALargePass() throws Exception {
     try (ScoringPool helpers = new ScoringPool(2)) {
       SharedSearch helped =
