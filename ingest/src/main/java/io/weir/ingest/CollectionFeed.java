@@ -114,6 +114,11 @@ public record CollectionFeed(
         fields);
   }
 
+  /** Whether its values name schemas that only a registry has. */
+  public boolean needsRegistry() {
+    return format.hasSchema() && schemaFile.isEmpty();
+  }
+
   /** Returns this feed with a topic for rejected records, or none, and then they are dropped. */
   public CollectionFeed withDeadLetterTopic(Optional<String> name) {
     return new CollectionFeed(

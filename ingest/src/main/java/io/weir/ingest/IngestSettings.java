@@ -113,7 +113,7 @@ public record IngestSettings(
 
   private static void requireSchemas(
       CollectionFeed feed, Optional<RegistrySettings> schemaRegistry) {
-    if (feed.format().hasSchema() && feed.schemaFile().isEmpty() && schemaRegistry.isEmpty()) {
+    if (feed.needsRegistry() && schemaRegistry.isEmpty()) {
       throw new IllegalArgumentException(
           "collection "
               + feed.collection()

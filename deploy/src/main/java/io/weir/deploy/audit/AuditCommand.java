@@ -176,7 +176,7 @@ public final class AuditCommand implements Callable<Integer> {
       throw misuse("collection " + collection + " has no dead-letter topic in the settings");
     }
     Optional<RegistrySettings> registry = settings.flatMap(WeirConfig::schemaRegistry);
-    if (feed.format().hasSchema() && feed.schemaFile().isEmpty() && registry.isEmpty()) {
+    if (feed.needsRegistry() && registry.isEmpty()) {
       throw misuse(
           "format "
               + ConstantName.of(feed.format())

@@ -45,7 +45,7 @@ public record AuditRequest(
       throw new IllegalArgumentException(
           "collection " + feed.collection() + " has no dead-letter topic");
     }
-    if (feed.format().hasSchema() && feed.schemaFile().isEmpty() && schemaRegistry.isEmpty()) {
+    if (feed.needsRegistry() && schemaRegistry.isEmpty()) {
       throw new IllegalArgumentException(
           "collection "
               + feed.collection()
